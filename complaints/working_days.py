@@ -17,7 +17,7 @@ class SpecialDay(NamedTuple):
     on: date
     is_working: bool
     is_statutory: bool = False
-    provisional: bool = False
+    is_provisional: bool = False
     name: str = ""
 
 
@@ -31,7 +31,7 @@ class WorkingCalendar:
     A pattern without a worked day, or hours that overlap or run backwards, raise ValueError.
     """
 
-    version: str
+    version: int
     special_days: Mapping[date, SpecialDay] = field(hash=False)
     covered_until: date
     provisional_years: frozenset[int] = frozenset()
@@ -50,12 +50,12 @@ class WorkingCalendar:
         cls,
         rows: Iterable[tuple[date, bool, bool, bool, str]],
         *,
-        version: str,
+        version: int,
         covered_until: date | None = None,
         weekly: tuple[bool, ...] = MONDAY_TO_FRIDAY,
         hours: tuple[tuple[int, int], ...] = OFFICE_HOURS,
     ) -> "WorkingCalendar":
-        """Build from rows of (date, is_working, is_statutory, provisional, name).
+        """Build from rows of (date, is_working, is_statutory, is_provisional, name).
 
         Rows come by whole years, so without `covered_until` the calendar is covered to the end of the last year in them.
         Of two rows for one date the later wins.
@@ -66,7 +66,7 @@ class WorkingCalendar:
             version=version,
             special_days=MappingProxyType(special_days),
             covered_until=covered_until or (date(last_year, 12, 31) if last_year else date.min),
-            provisional_years=frozenset(day.on.year for day in special_days.values() if day.provisional),
+            provisional_years=frozenset(day.on.year for day in special_days.values() if day.is_provisional),
             weekly=weekly,
             hours=hours,
         )
