@@ -97,7 +97,9 @@ class Interval:
     name: str = ""
 
 
-def due_at(target: Target, started_at: datetime, pauses: Pauses, calendar: WorkingCalendar) -> datetime | None:
+def due_at(
+    target: Target, started_at: datetime, pauses: Pauses, calendar: WorkingCalendar
+) -> datetime | None:
     """The instant the allowance is used up, or None while an open pause holds it."""
     *_, last = _intervals(target, started_at, pauses, calendar)
     return last.end
@@ -269,7 +271,9 @@ def _by_the_day(
             return
         end = _midnight(on + DAY, zone)
         is_counted = why in COUNTED
-        yield Interval(start, end, is_counted, why, DAY if is_counted else NOTHING, _day_name(on, why, calendar))
+        yield Interval(
+            start, end, is_counted, why, DAY if is_counted else NOTHING, _day_name(on, why, calendar)
+        )
         start = end
 
 
