@@ -114,7 +114,9 @@ def _checked(env: Mapping[str, str]) -> Settings:
     problems = [f"{name} is missing" for name in REQUIRED if not env.get(name)]
     values: dict[str, object] = {
         "environment": env.get("ENVIRONMENT") or "production",
-        **{f.name: env[f.name.upper()] for f in fields(Settings) if f.type is str and env.get(f.name.upper())},
+        **{
+            f.name: env[f.name.upper()] for f in fields(Settings) if f.type is str and env.get(f.name.upper())
+        },
     }
     instance = instance_dir(env)
     values |= {"instance_dir": instance, "files_dir": instance / "files", "outbox_dir": instance / "outbox"}
