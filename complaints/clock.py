@@ -3,22 +3,26 @@
 No table and no clock is read here. Instants are aware; results are UTC. Rules that hold for every unit:
 
 - Intervals are half-open. A deadline is missed at `due_at`, not a moment before it.
-- Pauses are (started_at, ended_at or None) in any order; overlapping ones are united, an ended one of no length counts
+- Pauses are (started_at, ended_at or None) in any order. Overlapping ones are united, one of no length counts
   for nothing, one that ends before it starts raises ValueError.
 - While a pause is open the deadline has no due instant, unless it had run out before the pause began.
 
-Hours and minutes run around the clock, working hours through the intervals of the calendar; a pause stops them to the microsecond.
+Hours and minutes run around the clock, working hours through the intervals of the calendar. A pause
+stops them to the microsecond.
 
-Days, months and years are counted in whole local days (Decree 121 art 45; Civil Code arts 201 to 203). The day of the start
-is excluded and the last day runs to its end, so `due_at` is the midnight that follows it. Since a day cannot be halved, **a day
-counts when the clock was running at its end**: the day on which a pause begins does not count, the day on which it ends does, and a
-pause within one day changes nothing. A pause from the 1st to the 13th therefore moves a due date by twelve calendar days whatever the hour,
-and one from Friday noon to Monday noon gives back one working day, not three. A clock that stands still at the end of its
-first day starts on the day it is resumed. A deadline never falls inside a pause.
+Days, months and years are counted in whole local days (Decree 121 art 45; Civil Code arts 201 to 203).
+The day of the start is excluded and the last day runs to its end, so `due_at` is the midnight that
+follows it. Since a day cannot be halved, **a day counts when the clock was running at its end**: the
+day on which a pause begins does not count, the day on which it ends does, and a pause within one day
+changes nothing. A pause from the 1st to the 13th therefore moves a due date by twelve calendar days
+whatever the hour, and one from Friday noon to Monday noon gives back one working day, not three. A
+clock that stands still at the end of its first day starts on the day it is resumed. A deadline never
+falls inside a pause.
 
 Months and years end on the corresponding day, or on the last day of a shorter month; a pause adds its days.
 
-A roll policy moves the last day, and only that, to the first following day which is not a statutory holiday, or which is worked.
+A roll policy moves the last day, and only that, to the first following day that is no statutory
+holiday, or that is worked.
 """
 
 from calendar import monthrange
@@ -87,7 +91,7 @@ COUNTED = frozenset({Why.RUNNING, Why.WORKING_DAY, Why.MAKE_UP_DAY, Why.CALENDAR
 
 @dataclass(frozen=True)
 class Interval:
-    """A stretch of time, and what of the allowance it used. `end` is None only for a pause that is still open."""
+    """A stretch of time, and what of the allowance it used. Only a pause that is still open has no `end`."""
 
     start: datetime
     end: datetime | None
@@ -108,7 +112,7 @@ def due_at(
 def consumed(
     target: Target, started_at: datetime, pauses: Pauses, calendar: WorkingCalendar, now: datetime
 ) -> timedelta:
-    """What of the allowance is used at `now`: whole days for a target in days, months or years, exact time for hours.
+    """What of the allowance is used at `now`: exact for hours and minutes, whole days for the rest.
 
     One counted day is timedelta(days=1), whatever its kind. Never more than the allowance.
     """
@@ -126,28 +130,30 @@ def consumed(
 def remaining(
     target: Target, started_at: datetime, pauses: Pauses, calendar: WorkingCalendar, now: datetime
 ) -> timedelta:
-    """What of the allowance is left at `now`. Together with `consumed` it is the allowance, and never less than nothing."""
+    """What of the allowance is left at `now`; `consumed` and this make up the allowance."""
     pauses = list(pauses)
     used = consumed(target, started_at, pauses, calendar, now)
     return allowance(target, started_at, pauses) - used
 
 
 def allowance(target: Target, started_at: datetime, pauses: Pauses = ()) -> timedelta:
-    """The whole of what may be used. Only months and years depend on the start, and on a pause over the end of that day."""
+    """The whole of what may be used. Only that of months and years depends on the start."""
     if target.unit in LENGTHS:
         return target.duration * LENGTHS[target.unit]
     zone = ZoneInfo(target.timezone)
     first = _local_date(started_at, zone)
-    first = next((ends for begins, ends in _days_paused(pauses, zone) if begins <= first < ends), first)
+    resumed = (ends for begins, ends in _days_paused(pauses, zone) if begins <= first < ends < date.max)
+    first = next(resumed, first)
     return _days_allowed(target, first) * DAY
 
 
 def warn_at(
     target: Target, started_at: datetime, pauses: Pauses, calendar: WorkingCalendar, pct: int
 ) -> datetime | None:
-    """The instant from which more than `pct` per cent (1 to 99) of the allowance is used; None while a pause keeps it away.
+    """The instant from which more than `pct` per cent (1 to 99) of the allowance is used.
 
-    Half of seven working days is noon of the fourth; half of ten is the first moment of the sixth. Never after the due instant.
+    Half of seven working days is noon of the fourth, half of ten the first moment of the sixth. Never
+    after the due instant; None while an open pause keeps it away.
     """
     if not 0 < pct < 100:
         raise ValueError("a warning lies between the start and the end")
@@ -163,16 +169,16 @@ def warn_at(
 def explain(
     target: Target, started_at: datetime, pauses: Pauses, calendar: WorkingCalendar
 ) -> list[Interval]:
-    """Every stretch from the start to the due instant, counted or skipped, without a gap; like neighbours are joined.
+    """Every stretch from the start to the due instant, counted or skipped; like neighbours are joined.
 
-    The amounts of the counted ones add up to the allowance. With an open pause the list ends in an interval without an end.
+    The amounts of the counted ones add up to the allowance. With an open pause the last interval has no end.
     """
     joined: list[Interval] = []
     for interval in _intervals(target, started_at, pauses, calendar):
         if joined and _is_alike(joined[-1], interval):
-            before = joined.pop()
-            interval = replace(interval, start=before.start, amount=before.amount + interval.amount)
-        joined.append(interval)
+            joined[-1] = replace(joined[-1], end=interval.end, amount=joined[-1].amount + interval.amount)
+        else:
+            joined.append(interval)
     return joined
 
 
@@ -181,7 +187,7 @@ def _is_alike(one: Interval, other: Interval) -> bool:
 
 
 class _Opening(NamedTuple):
-    """A stretch of hours that counts, or does not, before it is known whether the allowance reaches so far."""
+    """A stretch in which hours count, or do not, before it is known whether the allowance reaches so far."""
 
     start: datetime
     end: datetime
@@ -203,23 +209,22 @@ def _by_the_hour(
     standing = _united((begins, FOREVER if ends is None else ends) for begins, ends in _in_utc(pauses))
     still_at = _still(standing, FOREVER)
     left = allowance(target, started_at)
-    for opening in _openings(target, started_at, calendar):
-        for start, end, why, name in _cut(opening, standing):
-            if start >= still_at:
-                yield Interval(start, None, False, Why.PAUSE)
-                return
-            amount = min(end - start, left) if why in COUNTED else NOTHING
-            yield Interval(start, start + amount if amount else end, bool(amount), why, amount, name)
-            left -= amount
-            if not left:
-                return
+    openings: Iterable[_Opening] = [_Opening(started_at, FOREVER, Why.RUNNING)]
+    if target.unit == Unit.WORKING_HOURS:
+        openings = _openings(target, started_at, calendar)
+    pieces = (piece for opening in openings for piece in _cut(opening, standing))
+    while left:
+        start, end, why, name = next(pieces)
+        if start >= still_at:
+            yield Interval(start, None, False, Why.PAUSE)
+            return
+        amount = min(end - start, left) if why in COUNTED else NOTHING
+        yield Interval(start, start + amount if amount else end, bool(amount), why, amount, name)
+        left -= amount
 
 
 def _openings(target: Target, started_at: datetime, calendar: WorkingCalendar) -> Iterator[_Opening]:
-    """When time runs at all and when not, pauses aside, from the start onwards."""
-    if target.unit != Unit.WORKING_HOURS:
-        yield _Opening(started_at, FOREVER, Why.RUNNING)
-        return
+    """When the hours of the calendar run and when not, pauses aside, from the start onwards."""
     zone = ZoneInfo(target.timezone)
     on = _local_date(started_at, zone)
     while True:
@@ -299,7 +304,7 @@ def _days(
 
 
 def _days_allowed(target: Target, first: date) -> int:
-    """How many days follow `first` up to and with the last one. A corresponding day that does not exist is the month's last."""
+    """How many days follow `first`. Where a month has no corresponding day its last day takes the place."""
     if target.unit not in MONTHS:
         return target.duration
     years, month = divmod(first.month - 1 + target.duration * MONTHS[target.unit], 12)
@@ -334,7 +339,7 @@ def _day_name(on: date, why: Why, calendar: WorkingCalendar) -> str:
 
 
 def _days_paused(pauses: Pauses, zone: ZoneInfo) -> list[tuple[date, date]]:
-    """The local days at whose end the clock stands still, as half-open ranges; an open one reaches date.max."""
+    """The local days at whose end the clock stands still, as half-open ranges up to date.max if open."""
     return _united(
         (_local_date(begins, zone), date.max if ends is None else _local_date(ends, zone))
         for begins, ends in _in_utc(pauses)
@@ -345,12 +350,10 @@ def _united(stretches: Iterable[tuple[T, T]]) -> list[tuple[T, T]]:
     """The same stretches sorted, without the empty ones, and with those that touch or overlap made one."""
     united: list[tuple[T, T]] = []
     for begins, ends in sorted(stretches):
-        if begins == ends:
-            continue
         if united and begins <= united[-1][1]:
-            earlier = united.pop()
-            begins, ends = earlier[0], max(ends, earlier[1])
-        united.append((begins, ends))
+            united[-1] = (united[-1][0], max(united[-1][1], ends))
+        elif begins < ends:
+            united.append((begins, ends))
     return united
 
 

@@ -25,10 +25,11 @@ class SpecialDay(NamedTuple):
 class WorkingCalendar:
     """A weekly pattern with an override by date; the override wins.
 
-    `weekly` says for Monday to Sunday whether the day is worked. `hours` are the half-open intervals, in minutes after
-    local midnight, of a worked day (1440 is the midnight that ends it); only the unit `working_hours` reads them.
-    A date after `covered_until`, or in a provisional year, is counted by what is known and may change.
-    A pattern without a worked day, or hours that overlap or run backwards, raise ValueError.
+    `weekly` says for Monday to Sunday whether the day is worked. `hours` are the half-open intervals of
+    a worked day, in minutes after local midnight (1440 is the midnight that ends it); only the unit
+    `working_hours` reads them. A date after `covered_until`, or in a provisional year, is counted by
+    what is known and may change. A pattern without a worked day, or hours that overlap or run
+    backwards, raise ValueError.
     """
 
     version: int
@@ -57,8 +58,8 @@ class WorkingCalendar:
     ) -> "WorkingCalendar":
         """Build from rows of (date, is_working, is_statutory, is_provisional, name).
 
-        Rows come by whole years, so without `covered_until` the calendar is covered to the end of the last year in them.
-        Of two rows for one date the later wins.
+        Rows come by whole years, so unless `covered_until` is given the last year among them is covered
+        to its end. Of two rows for one date the later wins.
         """
         special_days = {row[0]: SpecialDay(*row) for row in rows}
         last_year = max((on.year for on in special_days), default=None)
@@ -76,7 +77,7 @@ class WorkingCalendar:
         return self.weekly[on.weekday()] if special is None else special.is_working
 
     def is_statutory_holiday(self, on: date) -> bool:
-        """Whether the law itself names the day; a day off that was swapped for a worked weekend is not one."""
+        """Whether the law itself names the day; a day off swapped for a worked weekend is not one."""
         special = self.special_days.get(on)
         return special is not None and special.is_statutory
 
@@ -89,6 +90,6 @@ class WorkingCalendar:
         return on > self.covered_until or on.year in self.provisional_years
 
     def name(self, on: date) -> str:
-        """The festival a special day belongs to, in English as the catalogue knows it; empty for an ordinary day."""
+        """The festival of a special day, in English as the catalogue knows it; empty for an ordinary day."""
         special = self.special_days.get(on)
         return "" if special is None else special.name

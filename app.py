@@ -1,0 +1,50 @@
+"""Puts the parts together. Nothing is connected at import."""
+
+import base64
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import cli
+import web
+from extensions import babel, csrf, limiter, login, migrate
+from jobs import queue
+from models import db
+from models.columns import seal
+from settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The whole application from its settings, or from the environment. Raises InvalidSettings when that is not complete."""
+    settings = settings or Settings.from_env()
+    app = Flask(__name__)
+    app.config.from_mapping(
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_size": 6, "max_overflow": 4},
+        SECRET_KEY=settings.secret_key,
+        BABEL_DEFAULT_LOCALE=settings.default_locale,
+        BABEL_DEFAULT_TIMEZONE=settings.timezone,
+        MODEL_DIR=str(settings.model_dir),
+        SETTINGS=settings,
+        RATELIMIT_STORAGE_URI=queue.limits_url(settings),
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
+        RATELIMIT_HEADERS_ENABLED=True,
+        RATELIMIT_SWALLOW_ERRORS=True,
+        RATELIMIT_ENABLED=settings.environment != "test",
+        TESTING=settings.environment == "test",
+    )
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    seal.use([base64.urlsafe_b64encode(settings.data_key).decode()])
+
+    db.init_app(app)
+    migrate.init_app(app, db)
+    babel.init_app(app)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    login.init_app(app)
+    queue.init_app(app, settings)
+    web.init_app(app)
+    cli.init_app(app)
+    return app

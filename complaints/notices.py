@@ -1,0 +1,99 @@
+"""Which event tells whom, as a table. Rows of the outbox are written with the event; sending is a job's."""
+
+from datetime import datetime
+from typing import Any
+
+from models.codes import Action, NoticeChannel, Recipient
+from models.complaint import Complaint, Event
+from models.notice import Notice
+
+CONTACT = Recipient.CONTACT
+MERCHANT = Recipient.MERCHANT
+DEPARTMENT = Recipient.DEPARTMENT
+
+OWED: dict[Action, tuple[Recipient, ...]] = {
+    Action.SUBMIT: (CONTACT,),
+    Action.ASK_TRIAGE: (DEPARTMENT,),
+    Action.ROUTE: (DEPARTMENT,),
+    Action.ASK_SUPPLEMENT: (CONTACT,),
+    Action.SUPPLEMENT: (DEPARTMENT,),
+    Action.OPEN_GREEN_CHANNEL: (CONTACT, MERCHANT),
+    Action.REQUEST_ACCEPTANCE: (DEPARTMENT,),
+    Action.ANSWER: (CONTACT,),
+    Action.OFFER: (CONTACT,),
+    Action.COUNTER: (CONTACT, MERCHANT),
+    Action.DISPUTE: (CONTACT,),
+    Action.AGREE: (CONTACT, MERCHANT),
+    Action.PAY_AT_ONCE: (CONTACT,),
+    Action.LEAVE_GREEN_CHANNEL: (MERCHANT, DEPARTMENT),
+    Action.CLOSE_GREEN_CHANNEL: (CONTACT, MERCHANT, DEPARTMENT),
+    Action.ACCEPT: (CONTACT, MERCHANT),
+    Action.REFUSE: (CONTACT,),
+    Action.START_MEDIATION: (CONTACT, MERCHANT),
+    Action.SUSPEND: (CONTACT, MERCHANT),
+    Action.RESUME: (CONTACT, MERCHANT),
+    Action.REPORT_PERFORMED: (CONTACT,),
+    Action.CONFIRM_PERFORMED: (MERCHANT,),
+    Action.CLOSE_PERFORMED: (CONTACT, MERCHANT),
+    Action.REOPEN: (CONTACT, MERCHANT, DEPARTMENT),
+    Action.TERMINATE: (CONTACT, MERCHANT),
+    Action.WITHDRAW: (CONTACT, MERCHANT, DEPARTMENT),
+    Action.MESSAGE: (CONTACT, MERCHANT, DEPARTMENT),
+}
+
+
+def announce(complaint: Complaint, event: Event) -> list[Notice]:
+    """Write what `event` owes to whom. Whoever caused it is not told what they did themselves."""
+    owed = [
+        recipient
+        for recipient in OWED.get(event.action, ())
+        if recipient is not _OWN.get(event.role) or event.action is Action.SUBMIT
+    ]
+    return tell(complaint, event.action, owed, now=event.at)
+
+
+def tell(
+    complaint: Complaint,
+    template: str,
+    recipients: list[Recipient],
+    *,
+    now: datetime,
+    params: dict[str, Any] | None = None,
+) -> list[Notice]:
+    """Owe `recipients` the notice `template` about `complaint`; nobody who cannot be reached. Keys make it repeatable."""
+    return [
+        _notice(complaint, template, recipient, now, params or {})
+        for recipient in recipients
+        if _can_reach(complaint, recipient)
+    ]
+
+
+_OWN = {"consumer": CONTACT, "merchant": MERCHANT, "officer": DEPARTMENT, "supervisor": DEPARTMENT}
+
+
+def _can_reach(complaint: Complaint, recipient: Recipient) -> bool:
+    if recipient is CONTACT:
+        return complaint.mail_locale is not None
+    if recipient is MERCHANT:
+        return complaint.merchant is not None and complaint.merchant.is_member
+    return complaint.department is not None or complaint.department_id is not None
+
+
+def _notice(
+    complaint: Complaint, template: str, recipient: Recipient, now: datetime, params: dict[str, Any]
+) -> Notice:
+    notice = Notice(
+        key=f"{complaint.receipt}:{template}:{recipient}:{now.isoformat()}",
+        template=template,
+        channel=NoticeChannel.MAIL,
+        recipient=recipient,
+        merchant_id=complaint.merchant_id if recipient is MERCHANT else None,
+        department_id=complaint.department_id if recipient is DEPARTMENT else None,
+        locale=complaint.mail_locale if recipient is CONTACT else None,
+        params=params,
+        created_at=now,
+        send_at=now,
+        attempts=0,
+    )
+    complaint.notices.append(notice)
+    return notice

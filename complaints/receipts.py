@@ -1,0 +1,54 @@
+"""Receipt codes and the secrets that open them."""
+
+import hashlib
+import secrets
+
+# Crockford's alphabet: no I, L, O or U, so that a code survives being read out on the telephone.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0"})
+SECRET_LENGTH = 12
+
+
+def new_receipt() -> str:
+    """A public number for a complaint, like GC4K7M2Q9X: unguessable, eight random signs and one that checks them."""
+    body = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return f"GC{body}{_check(body)}"
+
+
+def new_secret() -> str:
+    """What lets the consumer in without an account: 60 random bits in three groups."""
+    signs = "".join(secrets.choice(ALPHABET) for _ in range(SECRET_LENGTH))
+    return "-".join(signs[at : at + 4] for at in range(0, SECRET_LENGTH, 4))
+
+
+def hashed(secret: str) -> str:
+    """The form in which a random secret is kept. Not for passwords, which people choose."""
+    plain = secret.upper().translate(LOOKALIKES).replace("-", "").replace(" ", "")
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def opens(secret: str, secret_hash: str) -> bool:
+    """Whether `secret`, as somebody typed it, is the one behind `secret_hash`."""
+    return secrets.compare_digest(hashed(secret), secret_hash)
+
+
+def normalised(receipt: str) -> str:
+    """The receipt as it is stored, whatever spaces, dashes, case or look-alikes it was typed with."""
+    plain = receipt.upper().replace("-", "").replace(" ", "").strip()
+    return plain[:2] + plain[2:].translate(LOOKALIKES)
+
+
+def is_receipt(text: str) -> bool:
+    """Whether `text` can be a receipt at all: the last sign checks the others."""
+    code = normalised(text)
+    return len(code) == 11 and code.startswith("GC") and _check(code[2:10]) == code[10]
+
+
+def _check(body: str) -> str:
+    total = 0
+    for place, sign in enumerate(body, start=1):
+        value = ALPHABET.find(sign)
+        if value < 0:
+            return ""
+        total += place * value
+    return ALPHABET[total % 31]

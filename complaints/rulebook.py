@@ -1,0 +1,49 @@
+"""The rules and the calendar in force, read once for each change and kept by the process."""
+
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from complaints.deadlines import Clock, Rule
+from complaints.working_days import WorkingCalendar
+from models.deadline import CalendarDay, ClockRevision, SlaRule
+
+_kept: dict[str, tuple[tuple[int, str], Clock]] = {}
+
+
+def current(session: Session) -> Clock:
+    """The clock as it stands. One small query when nothing changed since the last call."""
+    version = session.scalar(select(func.max(ClockRevision.id))) or 0
+    key = (version, str(session.get_bind().engine.url))
+    kept = _kept.get("clock")
+    if kept is None or kept[0] != key:
+        kept = _kept["clock"] = (key, read(session, version))
+    return kept[1]
+
+
+def read(session: Session, version: int) -> Clock:
+    """Build the clock from its rows."""
+    rules = session.scalars(select(SlaRule).where(SlaRule.is_active).order_by(SlaRule.code, SlaRule.version))
+    return Clock(tuple(Rule.of(row) for row in rules), _calendar(session, version), version)
+
+
+def revise(session: Session, note: str, actor_id: int | None, *, now: datetime) -> ClockRevision:
+    """Announce a change of rules or calendar: every process reads them anew, and open deadlines are to be recomputed."""
+    last = session.scalar(select(func.max(CalendarDay.on))) or date(now.year, 12, 31)
+    revision = ClockRevision(at=now, actor_id=actor_id, note=note, covered_until=last, moves_from_id=0, moved=0)
+    session.add(revision)
+    return revision
+
+
+def _calendar(session: Session, version: int) -> WorkingCalendar:
+    rows = session.execute(
+        select(
+            CalendarDay.on,
+            CalendarDay.is_working,
+            CalendarDay.is_statutory,
+            CalendarDay.is_provisional,
+            CalendarDay.name,
+        ).order_by(CalendarDay.on)
+    )
+    return WorkingCalendar.from_rows((tuple(row) for row in rows), version=str(version))

@@ -1,0 +1,262 @@
+"""The life of a complaint, as one table. Nothing else assigns Complaint.status."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from complaints import deadlines, notices
+from complaints.actors import Actor
+from complaints.deadlines import Clock
+from complaints.errors import Invalid, NotAllowed, WrongStatus
+from models.codes import (
+    ENDED,
+    OPEN,
+    Action,
+    Audience,
+    Kind,
+    Outcome,
+    Role,
+    Status,
+)
+from models.complaint import Complaint, Event
+
+CONSUMER = frozenset({Role.CONSUMER})
+MERCHANT = frozenset({Role.MERCHANT})
+PARTIES = CONSUMER | MERCHANT
+DESK = frozenset({Role.OFFICER, Role.SUPERVISOR})
+MEDIATION = DESK | {Role.MEDIATOR}
+SYSTEM = frozenset({Role.SYSTEM})
+
+TALKING = frozenset({Status.NEGOTIATING})
+SETTLING = frozenset({Status.NEGOTIATING, Status.ACCEPTED, Status.MEDIATING})
+UNROUTED = frozenset({Status.SUBMITTED, Status.TRIAGE})
+AT_DESK = frozenset({Status.TRIAGE, Status.WITH_FIRST_RECEIVER, Status.PENDING_ACCEPTANCE})
+HANDLED = frozenset({Status.ACCEPTED, Status.MEDIATING, Status.SUSPENDED})
+
+# From here on the merchant is a party, and sees the complaint for good.
+SHOWN_TO_MERCHANT = frozenset({Status.NEGOTIATING, Status.ACCEPTED})
+
+Guard = Callable[[Complaint], str]
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row of the table. `target` None stays where it is; `returns` goes back to where the detour began."""
+
+    sources: frozenset[Status]
+    target: Status | None
+    roles: frozenset[Role]
+    needs_reason: bool = False
+    returns: bool = False
+    guard: Guard | None = None
+    outcome: Outcome | None = None
+    audience: Audience = Audience.PARTIES
+    raises_level: bool = False
+
+
+def _may_use_green_channel(complaint: Complaint) -> str:
+    """Member, consumer's choice, and nothing that needs a person at once (domain 5.2 row 7, 5.3)."""
+    if complaint.kind is not Kind.COMPLAINT or complaint.opted_in_at is None:
+        return "no_opt_in"
+    if complaint.hazards:
+        return "hazard"
+    if complaint.merchant is None or not complaint.merchant.is_member:
+        return "not_a_member"
+    return ""
+
+
+def _asked_only_once(complaint: Complaint) -> str:
+    asked = any(event.action is Action.ASK_SUPPLEMENT for event in complaint.events)
+    return "asked_before" if asked else ""
+
+
+def _nothing_handed_over(complaint: Complaint) -> str:
+    if any(handover.accepted is None for handover in complaint.handovers):
+        return "handover_open"
+    return "bounced_before" if complaint.bounces else ""
+
+
+def _something_handed_over(complaint: Complaint) -> str:
+    return "" if any(handover.accepted is None for handover in complaint.handovers) else "no_handover"
+
+
+def _has_open_offer(complaint: Complaint) -> str:
+    return "" if any(offer.answered_at is None for offer in complaint.offers) else "no_offer"
+
+
+def _stay(
+    sources: frozenset[Status], roles: frozenset[Role], *, guard: Guard | None = None, **more: Any
+) -> Transition:
+    return Transition(sources, None, roles, guard=guard, **more)
+
+
+def _move(source: Status | frozenset[Status], target: Status, roles: frozenset[Role], **more: Any) -> Transition:
+    sources = source if isinstance(source, frozenset) else frozenset({source})
+    return Transition(sources, target, roles, **more)
+
+
+S = Status
+TRANSITIONS: dict[Action, Transition] = {
+    Action.ASK_TRIAGE: _move(S.SUBMITTED, S.TRIAGE, SYSTEM),
+    Action.ROUTE: _move(UNROUTED, S.WITH_FIRST_RECEIVER, SYSTEM | DESK),
+    Action.CLASSIFY: _stay(OPEN, DESK, audience=Audience.STAFF),
+    Action.ASK_SUPPLEMENT: _move(
+        AT_DESK, S.SUPPLEMENTING, DESK, needs_reason=True, guard=_asked_only_once
+    ),
+    Action.SUPPLEMENT: _move(S.SUPPLEMENTING, S.TRIAGE, CONSUMER | DESK, returns=True),
+    Action.OFFER_TRANSFER: _stay(AT_DESK, DESK, needs_reason=True, guard=_nothing_handed_over),
+    Action.CONFIRM_TRANSFER: _stay(OPEN, DESK | SYSTEM, guard=_something_handed_over),
+    Action.DECLINE_TRANSFER: _stay(OPEN, DESK, needs_reason=True, guard=_something_handed_over),
+    Action.OPEN_GREEN_CHANNEL: _move(
+        S.WITH_FIRST_RECEIVER, S.NEGOTIATING, SYSTEM | DESK, guard=_may_use_green_channel
+    ),
+    Action.REQUEST_ACCEPTANCE: _move(
+        S.WITH_FIRST_RECEIVER, S.PENDING_ACCEPTANCE, SYSTEM | DESK | CONSUMER
+    ),
+    Action.ANSWER: _stay(TALKING, MERCHANT, needs_reason=True),
+    Action.OFFER: _stay(SETTLING, MERCHANT),
+    Action.COUNTER: _stay(SETTLING, PARTIES, guard=_has_open_offer),
+    Action.DISPUTE: _stay(TALKING, MERCHANT, needs_reason=True),
+    Action.AGREE: _move(SETTLING, S.AGREED, PARTIES, guard=_has_open_offer),
+    Action.PAY_AT_ONCE: _move(TALKING, S.AGREED, MERCHANT),
+    Action.LEAVE_GREEN_CHANNEL: _move(TALKING, S.PENDING_ACCEPTANCE, CONSUMER, raises_level=True),
+    Action.CLOSE_GREEN_CHANNEL: _move(TALKING, S.PENDING_ACCEPTANCE, SYSTEM | DESK | MERCHANT, raises_level=True),
+    Action.ACCEPT: _move(S.PENDING_ACCEPTANCE, S.ACCEPTED, DESK),
+    Action.REFUSE: _move(
+        S.PENDING_ACCEPTANCE, S.NOT_ACCEPTED, DESK, needs_reason=True, outcome=Outcome.OUT_OF_SCOPE
+    ),
+    Action.START_MEDIATION: _move(S.ACCEPTED, S.MEDIATING, MEDIATION),
+    Action.SUSPEND: _move(frozenset({S.ACCEPTED, S.MEDIATING}), S.SUSPENDED, MEDIATION, needs_reason=True),
+    Action.RESUME: _move(S.SUSPENDED, S.MEDIATING, MEDIATION, returns=True),
+    Action.REPORT_PERFORMED: _stay(frozenset({S.AGREED}), MERCHANT),
+    Action.CONFIRM_PERFORMED: _move(S.AGREED, S.CLOSED, CONSUMER),
+    Action.CLOSE_PERFORMED: _move(S.AGREED, S.CLOSED, SYSTEM),
+    Action.REOPEN: _move(
+        frozenset({S.AGREED, S.CLOSED}), S.PENDING_ACCEPTANCE, CONSUMER | SYSTEM, raises_level=True
+    ),
+    Action.TERMINATE: _move(
+        HANDLED, S.TERMINATED, MEDIATION | SYSTEM, needs_reason=True, outcome=Outcome.NO_AGREEMENT
+    ),
+    Action.WITHDRAW: _move(OPEN, S.WITHDRAWN, CONSUMER, needs_reason=True, outcome=Outcome.WITHDRAWN),
+    Action.ASSIGN: _stay(OPEN, DESK, audience=Audience.STAFF),
+    Action.NOTE: _stay(frozenset(Status), MEDIATION, needs_reason=True, audience=Audience.STAFF),
+    Action.MESSAGE: _stay(OPEN, PARTIES | MEDIATION, needs_reason=True),
+    Action.ESCALATE: _stay(OPEN, SYSTEM),
+    Action.SPLIT: _stay(AT_DESK, DESK, needs_reason=True, audience=Audience.STAFF),
+}
+# The detours: what each of these comes back from.
+DETOUR = {Action.SUPPLEMENT: Action.ASK_SUPPLEMENT, Action.RESUME: Action.SUSPEND}
+
+
+def available_actions(complaint: Complaint, actor: Actor) -> list[Action]:
+    """What `actor` may do now. Pages draw their buttons from this, the API its list."""
+    return [action for action in TRANSITIONS if not _refusal(complaint, action, actor)]
+
+
+def perform(
+    complaint: Complaint,
+    action: Action,
+    actor: Actor,
+    *,
+    now: datetime,
+    clock: Clock,
+    reason: str = "",
+    outcome: Outcome | None = None,
+    details: dict[str, Any] | None = None,
+) -> Event:
+    """Move `complaint` along one edge, write it on the timeline, and keep clock and notices in step; or refuse.
+
+    Raises NotAllowed for the wrong actor, WrongStatus where the table or its guard has no such move, and Invalid
+    for a missing reason or outcome. Changes objects only: needs no session and commits nothing. Not repeatable: the
+    second call finds the status changed.
+    """
+    refusal = _refusal(complaint, action, actor)
+    if refusal == "not_allowed":
+        raise NotAllowed(action=action)
+    if refusal:
+        raise WrongStatus(refusal, action=action, status=complaint.status)
+    transition = TRANSITIONS[action]
+    if transition.needs_reason and not reason.strip():
+        raise Invalid("reason", "required")
+    target = _target(complaint, action, transition)
+    ending = _outcome(complaint, target, outcome or transition.outcome)
+
+    event = Event(
+        action=action,
+        from_status=complaint.status,
+        to_status=target,
+        role=actor.role,
+        actor_id=actor.user_id,
+        audience=transition.audience,
+        reason=reason.strip(),
+        details=details or {},
+        at=now,
+    )
+    complaint.events.append(event)
+    complaint.status = target
+    complaint.last_event_at = now
+    complaint.closed_at = now if target in ENDED else None
+    complaint.outcome = ending
+    if target is Status.ACCEPTED and complaint.accepted_at is None:
+        complaint.accepted_at = now
+    if target in SHOWN_TO_MERCHANT and complaint.merchant_told_at is None:
+        complaint.merchant_told_at = now
+    if transition.raises_level:
+        complaint.level = min(complaint.level + 1, 5)
+    deadlines.react(complaint, event, clock)
+    notices.announce(complaint, event)
+    return event
+
+
+def first_event(complaint: Complaint, actor: Actor, *, now: datetime, clock: Clock) -> Event:
+    """Begin the timeline of a complaint that was just made: the one event that has nothing before it."""
+    event = Event(
+        action=Action.SUBMIT,
+        from_status=Status.SUBMITTED,
+        to_status=Status.SUBMITTED,
+        role=actor.role,
+        actor_id=actor.user_id,
+        audience=Audience.PARTIES,
+        details={"is_first": True},
+        at=now,
+        reason="",
+    )
+    complaint.events.append(event)
+    complaint.status = Status.SUBMITTED
+    complaint.last_event_at = now
+    deadlines.react(complaint, event, clock)
+    notices.announce(complaint, event)
+    return event
+
+
+def _refusal(complaint: Complaint, action: Action, actor: Actor) -> str:
+    transition = TRANSITIONS[action]
+    if actor.role not in transition.roles or not actor.is_party_to(complaint):
+        return "not_allowed"
+    if complaint.status not in transition.sources:
+        return "wrong_status"
+    return transition.guard(complaint) if transition.guard else ""
+
+
+def _target(complaint: Complaint, action: Action, transition: Transition) -> Status:
+    if transition.returns:
+        return _left_for(complaint, DETOUR[action]) or transition.target or complaint.status
+    if action is Action.REOPEN and complaint.accepted_at is not None:
+        return Status.ACCEPTED  # back to the last stage, without filing again (domain 5.2 row 31)
+    return transition.target or complaint.status
+
+
+def _left_for(complaint: Complaint, detour: Action) -> Status | None:
+    return next((event.from_status for event in reversed(complaint.events) if event.action is detour), None)
+
+
+def _outcome(complaint: Complaint, target: Status, outcome: Outcome | None) -> Outcome | None:
+    """An ended complaint has an outcome and an open one has none."""
+    if target not in ENDED:
+        return None
+    if outcome is None and complaint.status in ENDED:
+        return complaint.outcome
+    if outcome is None:
+        raise Invalid("outcome", "required")
+    return outcome

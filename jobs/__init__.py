@@ -1,0 +1,1 @@
+"""Everything RQ: queues, the worker, the beat, and the jobs by name."""

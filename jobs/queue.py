@@ -1,0 +1,69 @@
+"""The queue and its worker. Valkey only hurries: what must happen is a row, and the sweeps find it without us."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Flask, current_app
+from redis import Redis
+from redis.exceptions import RedisError
+from redis.sentinel import Sentinel
+from rq import Queue, Retry, Worker
+
+from models import db
+from settings import Settings
+
+log = logging.getLogger(__name__)
+
+SWEEP, NOTICES, BULK = "sweep", "notices", "bulk"
+QUEUES = (SWEEP, NOTICES, BULK)
+TIMEOUT = 120
+
+
+def connect(settings: Settings) -> Redis:
+    """A client of the queue's server, which is first asked when it is first used."""
+    if settings.redis_sentinels:
+        sentinel = Sentinel(settings.redis_sentinels, socket_timeout=2)
+        return sentinel.master_for(settings.redis_sentinel_name)  # type: ignore[no-any-return]
+    return Redis.from_url(settings.redis_url, socket_connect_timeout=2, health_check_interval=30)
+
+
+def limits_url(settings: Settings) -> str:
+    """Where the rate limits are counted, in the words of the limits package."""
+    url = settings.redis_url
+    return f"redis+unix://{url.removeprefix('unix://')}" if url.startswith("unix://") else url
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    connection = connect(settings)
+    app.extensions["redis"] = connection
+    app.extensions["queues"] = {
+        name: Queue(name, connection=connection, serializer="json", default_timeout=TIMEOUT) for name in QUEUES
+    }
+
+
+def enqueue(job: str, *args: int | str, queue: str = NOTICES) -> None:
+    """Hurry `job` along. Call it after the commit: Valkey may be away, and a sweep finds the work anyway."""
+    try:
+        current_app.extensions["queues"][queue].enqueue(
+            job, *args, result_ttl=600, failure_ttl=30 * 86400, retry=Retry(max=2, interval=[10, 60])
+        )
+    except RedisError:
+        log.warning("not hurried, left to the sweep", extra={"job": job})
+
+
+class AppWorker(Worker):
+    """Runs each job in an application context of its own, hence in a session of its own."""
+
+    def __init__(self, app: Flask, names: Sequence[str] = QUEUES) -> None:
+        self.app = app
+        queues = [app.extensions["queues"][name] for name in names]
+        super().__init__(
+            queues, connection=queues[0].connection, serializer="json", worker_ttl=60, maintenance_interval=60
+        )
+
+    def perform_job(self, *args: Any, **kwargs: Any) -> bool:
+        with self.app.app_context():
+            # The fork shares the parent's sockets; the child must not speak on them.
+            db.engine.dispose(close=False)
+            return super().perform_job(*args, **kwargs)
