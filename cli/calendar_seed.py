@@ -1,4 +1,4 @@
-"""The special days of mainland China by year, as rows for the calendar: as the State Council announced them, or provisional."""
+"""Special days of mainland China as rows for the calendar: announced by the State Council, or provisional."""
 
 import re
 from collections.abc import Iterator
@@ -26,11 +26,12 @@ def seed_rows(years: range = YEARS) -> list[SpecialDay]:
 
 
 def official_days(year: int) -> list[SpecialDay]:
-    """Every day of `year` that is not what its weekday says, or that the law names, with the English name of its festival.
+    """Every day of `year` that is not what its weekday says, or that the law names, with its festival.
 
-    Days off are closed; weekend days made up for them (调休) are worked. Only the festival days themselves are statutory: a
-    day moved or made up is free, but the law does not name it, and a deadline that rolls by art 45 takes the earlier date.
-    Every announcement since 2014 swaps some weekend, so a year without one is not announced yet and its rows are provisional.
+    Days off are closed; weekend days made up for them (调休) are worked. Only the festival days
+    themselves are statutory: a day moved or made up is free, but the law does not name it, and a
+    deadline that rolls by Decree 121 art 45 takes the earlier date. Every announcement of recent years swaps
+    some weekend, so a year without one is not announced yet and its rows are provisional.
     """
     china = holidays.country_holidays("CN", years=year, language="en_US")
     names = {on: name for on, name in sorted(china.items()) if on.year == year}

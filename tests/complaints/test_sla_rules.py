@@ -87,8 +87,8 @@ def test_a_rule_that_runs_says_what_ends_it_what_follows_and_what_it_promises(ru
 
 def test_the_versions_of_a_rule_follow_on_each_other_without_gap_or_overlap():
     by_code = sorted(RULES, key=lambda rule: (rule["code"], int(rule["version"])))
-    for code, versions in groupby(by_code, key=lambda rule: rule["code"]):
-        versions = list(versions)
+    for code, group in groupby(by_code, key=lambda rule: rule["code"]):
+        versions = list(group)
         assert [int(version["version"]) for version in versions] == list(range(1, len(versions) + 1)), code
         assert versions[-1]["valid_to"] == "", code
         for before, after in pairwise(versions):
