@@ -1,0 +1,115 @@
+"""Text in, suggestion out. Knows text only: no tables, no web, no settings."""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from classifier.errors import ModelMissing
+from classifier.suggestion import (
+    INDUSTRIES,
+    ISSUES,
+    LANGUAGES,
+    REASONS,
+    URGENCIES,
+    Evidence,
+    Suggestion,
+    abstention,
+)
+
+if TYPE_CHECKING:
+    from classifier.evaluation import Report
+    from classifier.model import Model
+
+__all__ = [
+    "DEFAULT_DIRECTORY",
+    "INDUSTRIES",
+    "ISSUES",
+    "LANGUAGES",
+    "REASONS",
+    "URGENCIES",
+    "Evidence",
+    "ModelMissing",
+    "Suggestion",
+    "evaluate",
+    "model_in_use",
+    "suggest",
+    "suggest_many",
+    "train",
+]
+
+DEFAULT_DIRECTORY = Path(__file__).parent / "model"
+
+# Imports inside functions stand in this module alone: the word lists cost a serving process 90 MB, and
+# scikit-learn, which only training needs, 120 MB more; a process that never classifies pays for neither.
+_lock = threading.Lock()
+_loaded: dict[Path, tuple[tuple[int, int, int], "Model"]] = {}
+
+
+def suggest(text: str, directory: Path | str = DEFAULT_DIRECTORY) -> Suggestion:
+    """Industry, issue and urgency of one text. Without a model it does not fail but abstains with "no_model"."""
+    return suggest_many([text], directory)[0]
+
+
+def suggest_many(
+    texts: Sequence[str], directory: Path | str = DEFAULT_DIRECTORY, *, with_evidence: bool = True
+) -> list[Suggestion]:
+    """`suggest` for many texts at once, which costs less a text. Without evidence it costs least."""
+    try:
+        ready = model_in_use(directory)
+    except ModelMissing:
+        return [abstention("no_model")] * len(texts)
+    return list(ready.suggest_many(texts, with_evidence=with_evidence))
+
+
+def model_in_use(directory: Path | str = DEFAULT_DIRECTORY) -> "Model":
+    """The model in use, loaded once a process and again when another is promoted.
+
+    Raises ModelMissing, which names the command that makes a model, when there is none that can be read.
+    """
+    place = Path(directory)
+    try:
+        pointer = (place / "current").stat()
+    except OSError as error:
+        raise ModelMissing(place) from error
+    stamp = (pointer.st_mtime_ns, pointer.st_ino, pointer.st_size)
+    held = _loaded.get(place)
+    return held[1] if held and held[0] == stamp else _load(place, stamp)
+
+
+def train(
+    directory: Path | str = DEFAULT_DIRECTORY,
+    *,
+    now: datetime,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> str:
+    """Train on the committed corpus, put the model to use, and return its version.
+
+    `progress` hears how many steps are done, and of how many.
+    """
+    from classifier import training
+
+    return training.train(Path(directory), now=now, progress=progress)
+
+
+def evaluate(directory: Path | str = DEFAULT_DIRECTORY, examples: Path | None = None) -> "Report":
+    """The figures of the model in use on a folder of labelled texts, the validation set unless told.
+
+    Raises ModelMissing, or CorpusFault for a line that is wrong.
+    """
+    from classifier import corpus, evaluation
+
+    return evaluation.evaluate(model_in_use(directory), corpus.read(examples or corpus.VALIDATION))
+
+
+def _load(place: Path, stamp: tuple[int, int, int]) -> "Model":
+    from classifier.model import Model
+    from classifier.storage import load
+
+    with _lock:
+        held = _loaded.get(place)
+        if held and held[0] == stamp:
+            return held[1]
+        _loaded[place] = (stamp, Model(load(place)))
+        return _loaded[place][1]

@@ -1,0 +1,111 @@
+"""Decision values into probabilities, and the thresholds below which a person decides."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From where a suggestion stands alone. Chosen on the validation set, kept with the model."""
+
+    confidence: float = 0.5
+    margin: float = 0.1
+    emergency: float = 0.3
+
+    def as_json(self) -> dict[str, float]:
+        """For the model record."""
+        return asdict(self)
+
+
+def probabilities(decisions: Floats, slope: Floats, offset: Floats) -> Floats:
+    """The sigmoid of each decision value, not yet made to sum to one."""
+    result: Floats = 1 / (1 + np.exp(-np.clip(slope * decisions + offset, -50, 50)))
+    return result
+
+
+def shares(chances: Floats) -> Floats:
+    """Rows that sum to one."""
+    result: Floats = chances / np.maximum(chances.sum(axis=1, keepdims=True), 1e-12)
+    return result
+
+
+def fit_sigmoid(decisions: Floats, truth: NDArray[np.bool_]) -> tuple[float, float]:
+    """Slope and offset by Newton's method on Platt's softened targets; (1, prior) when one kind is missing."""
+    positive, negative = int(truth.sum()), int((~truth).sum())
+    target = np.where(truth, (positive + 1) / (positive + 2), 1 / (negative + 2))
+    if not positive or not negative:
+        return 1.0, float(np.log((positive + 1) / (negative + 1)))
+    rows = np.column_stack([decisions, np.ones_like(decisions)])
+    best = np.array([1.0, 0.0])
+    for _ in range(100):
+        chance = 1 / (1 + np.exp(-np.clip(rows @ best, -50, 50)))
+        gradient = rows.T @ (chance - target) + np.array([1e-6, 1e-6]) * best
+        curvature = (rows * (chance * (1 - chance))[:, None]).T @ rows + 1e-6 * np.eye(2)
+        step = np.linalg.solve(curvature, gradient)
+        best = best - step * min(1.0, 5.0 / max(float(np.abs(step).max()), 1e-12))
+        if np.abs(step).max() < 1e-9:
+            break
+    return float(best[0]), float(best[1])
+
+
+def top_two(chances: Floats) -> tuple[NDArray[np.intp], Floats]:
+    """The likeliest two columns of each row, and their probabilities."""
+    order = np.argsort(-chances, axis=1, kind="stable")[:, :2]
+    return order, np.take_along_axis(chances, order, axis=1)
+
+
+def choose_routing(
+    chances: Floats, right: NDArray[np.bool_], *, least_right: float = 0.94
+) -> tuple[float, float]:
+    """The confidence and margin that route the most texts while `least_right` of those routed are right."""
+    _, best = top_two(chances)
+    confidence, margin = best[:, 0], best[:, 0] - best[:, 1]
+    choice, most = (0.9, 0.5), -1
+    for least in np.arange(0.30, 0.91, 0.02):
+        for gap in np.arange(0.0, 0.51, 0.05):
+            routed = (confidence >= least) & (margin >= gap)
+            if routed.any() and right[routed].mean() >= least_right and routed.sum() > most:
+                choice, most = (float(least), float(gap)), int(routed.sum())
+    return choice
+
+
+def choose_emergency(chances: Floats, truth: NDArray[np.bool_], *, recall: float = 0.96) -> float:
+    """The highest threshold that still finds `recall` of the emergencies, a little lowered for safety."""
+    found = np.sort(chances[truth])[::-1]
+    if not len(found):
+        return Thresholds.emergency
+    needed = found[min(int(np.ceil(recall * len(found))), len(found)) - 1]
+    return float(max(min(needed * 0.98, 0.5), 0.02))
+
+
+def expected_error(confidence: Floats, right: NDArray[np.bool_], *, bins: int = 10) -> float:
+    """Expected calibration error: how far confidence and accuracy lie apart, over equal-width bins."""
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    gaps = [
+        abs(float(confidence[place == number].mean()) - float(right[place == number].mean()))
+        * np.mean(place == number)
+        for number in range(bins)
+        if (place == number).any()
+    ]
+    return float(sum(gaps))
+
+
+def reliability(
+    confidence: Floats, right: NDArray[np.bool_], *, bins: int = 10
+) -> Sequence[tuple[float, float, int]]:
+    """Mean confidence, accuracy and count of each bin that is not empty."""
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    return [
+        (
+            float(confidence[place == number].mean()),
+            float(right[place == number].mean()),
+            int((place == number).sum()),
+        )
+        for number in range(bins)
+        if (place == number).any()
+    ]

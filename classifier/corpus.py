@@ -1,0 +1,73 @@
+"""The labelled complaints under `classifier/data/`, read, checked, and always in the same order."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from classifier.characters import DATA
+from classifier.suggestion import INDUSTRIES, ISSUES, URGENCIES
+
+TRAIN = DATA / "train"
+VALIDATION = DATA / "validation"
+
+
+class CorpusFault(ValueError):
+    """A line of the corpus cannot be used; the message names file and line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One labelled text. `also` is a second industry that would be right as well, or empty."""
+
+    text: str
+    label: str
+    also: str
+    issue: str
+    urgency: str
+    voice: str
+    language: str
+    source: str
+    weight: float = 1.0
+
+
+def read(folder: Path) -> list[Example]:
+    """Every example of a folder, in the order of file names and lines. Raises CorpusFault for a wrong line."""
+    examples: list[Example] = []
+    for path in sorted(folder.glob("*.jsonl")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if line.strip():
+                examples.append(_example(line, path, number))
+    return examples
+
+
+def _example(line: str, path: Path, number: int) -> Example:
+    try:
+        row = json.loads(line)
+        example = Example(
+            text=row["text"],
+            label=row["label"],
+            also=row.get("also", ""),
+            issue=row["issue"],
+            urgency=row["urgency"],
+            voice=row.get("voice", ""),
+            language=row.get("lang", "zh"),
+            source=path.stem,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CorpusFault(f"{path.name}, line {number}: {error}") from error
+    for code, allowed in ((example.label, INDUSTRIES), (example.issue, ISSUES), (example.urgency, URGENCIES)):
+        if code not in allowed:
+            raise CorpusFault(f"{path.name}, line {number}: {code!r} is not one of {', '.join(allowed)}")
+    return example
+
+
+def fingerprint(examples: Iterable[Example]) -> str:
+    """A hash of texts and labels, to tell what a model was trained on."""
+    digest = hashlib.sha256()
+    for example in examples:
+        digest.update(
+            "\x1f".join((example.text, example.label, example.issue, example.urgency)).encode() + b"\x1e"
+        )
+    return digest.hexdigest()

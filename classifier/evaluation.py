@@ -1,0 +1,142 @@
+"""How good a model is: figures on labelled texts that it was not trained on."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.calibration import expected_error, top_two
+from classifier.corpus import Example
+from classifier.model import Model
+from classifier.suggestion import INDUSTRIES, ISSUES, URGENCIES
+
+Names = NDArray[np.str_]
+
+
+@dataclass(frozen=True)
+class ClassScore:
+    """One class: of what was said, how much was right; of what there was, how much was found."""
+
+    name: str
+    precision: float
+    recall: float
+    f1: float
+    count: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """The figures of one evaluation. "Lenient" counts a defensible second label as right."""
+
+    count: int
+    accuracy: float
+    lenient_accuracy: float
+    macro_f1: float
+    lenient_macro_f1: float
+    classes: tuple[ClassScore, ...]
+    confusion: tuple[tuple[int, ...], ...]
+    calibration_error: float
+    routed: float
+    routed_right: float
+    issue_accuracy: float
+    issue_macro_f1: float
+    urgency_accuracy: float
+    emergency_recall: float
+    emergency_precision: float
+
+    def figures(self) -> dict[str, float]:
+        """The single figures by name."""
+        return {
+            item.name: getattr(self, item.name)
+            for item in fields(self)
+            if item.name not in ("count", "classes", "confusion")
+        }
+
+
+def evaluate(model: Model, examples: Sequence[Example]) -> Report:
+    """Every figure of a model on these examples."""
+    chances = model.chances([example.text for example in examples])
+    order, best = top_two(chances["industry"])
+    said = np.array(INDUSTRIES)[order[:, 0]]
+    truth = np.array([example.label for example in examples])
+    lenient = lenient_truth(said, examples)
+    routed = (best[:, 0] >= model.thresholds.confidence) & (
+        best[:, 0] - best[:, 1] >= model.thresholds.margin
+    )
+    issue = np.array(ISSUES)[chances["issue"].argmax(axis=1)]
+    issue_truth = np.array([example.issue for example in examples])
+    alarm = chances["emergency"][:, 0] >= model.thresholds.emergency
+    urgency = np.where(alarm, "emergency", np.array(URGENCIES)[chances["urgency"].argmax(axis=1)])
+    urgency_truth = np.array([example.urgency for example in examples])
+    recall, precision = _alarms(alarm, urgency_truth == "emergency")
+    return Report(
+        count=len(examples),
+        accuracy=_mean(said == truth),
+        lenient_accuracy=_mean(said == lenient),
+        macro_f1=macro_f1(said, truth, INDUSTRIES),
+        lenient_macro_f1=macro_f1(said, lenient, INDUSTRIES),
+        classes=tuple(class_scores(said, truth, INDUSTRIES)),
+        confusion=confusion(said, truth),
+        calibration_error=expected_error(best[:, 0], said == truth),
+        routed=_mean(routed),
+        routed_right=_mean((said == lenient)[routed]),
+        issue_accuracy=_mean(issue == issue_truth),
+        issue_macro_f1=macro_f1(issue, issue_truth, ISSUES),
+        urgency_accuracy=_mean(urgency == urgency_truth),
+        emergency_recall=recall,
+        emergency_precision=precision,
+    )
+
+
+def lenient_truth(said: Names, examples: Sequence[Example]) -> Names:
+    """The labels, with the defensible second where that is what was said."""
+    return np.array(
+        [
+            name if name == example.also else example.label
+            for name, example in zip(said, examples, strict=True)
+        ]
+    )
+
+
+def class_scores(said: Names, truth: Names, codes: Sequence[str]) -> list[ClassScore]:
+    """Precision, recall and F1 of the classes that occur."""
+    scores = []
+    for code in codes:
+        right = int(((said == code) & (truth == code)).sum())
+        claimed, there = int((said == code).sum()), int((truth == code).sum())
+        if there or claimed:
+            scores.append(
+                ClassScore(
+                    code, right / max(claimed, 1), right / max(there, 1), 2 * right / (claimed + there), there
+                )
+            )
+    return scores
+
+
+def macro_f1(said: Names, truth: Names, codes: Sequence[str]) -> float:
+    """The mean F1 of the classes that occur."""
+    return _mean(np.array([score.f1 for score in class_scores(said, truth, codes)]))
+
+
+def confusion(said: Names, truth: Names) -> tuple[tuple[int, ...], ...]:
+    """Counts by true industry (row) and suggested industry (column)."""
+    pairs = Counter(zip(truth.tolist(), said.tolist(), strict=True))
+    return tuple(tuple(pairs[row, column] for column in INDUSTRIES) for row in INDUSTRIES)
+
+
+def is_worse(new: Report, old: Report, *, slack: float = 0.005) -> bool:
+    """Whether a model must not replace another: a lower score by industry, or more emergencies missed."""
+    return (
+        new.macro_f1 < old.macro_f1 - slack or new.emergency_recall < min(old.emergency_recall, 0.95) - slack
+    )
+
+
+def _alarms(alarm: NDArray[np.bool_], truth: NDArray[np.bool_]) -> tuple[float, float]:
+    found = int((alarm & truth).sum())
+    return found / max(int(truth.sum()), 1), found / max(int(alarm.sum()), 1)
+
+
+def _mean(values: NDArray[np.bool_] | NDArray[np.float64]) -> float:
+    return float(np.mean(values)) if len(values) else 0.0

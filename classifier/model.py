@@ -1,0 +1,131 @@
+"""A loaded model: text in, suggestion out."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from classifier import language
+from classifier.calibration import Floats, Thresholds, probabilities, shares, top_two
+from classifier.evidence import explain
+from classifier.scoring import BATCH, Scorer
+from classifier.storage import Stored
+from classifier.suggestion import INDUSTRIES, ISSUES, URGENCIES, Evidence, Suggestion, abstention
+
+ANSWERS = {"industry": INDUSTRIES, "issue": ISSUES, "urgency": URGENCIES, "emergency": ("emergency",)}
+EMERGENCY = URGENCIES.index("emergency")
+Top = tuple[int, float, int, float]
+
+
+def columns() -> dict[str, slice]:
+    """Which outputs of the scorer belong to which answer."""
+    found, start = {}, 0
+    for name, codes in ANSWERS.items():
+        found[name] = slice(start, start + len(codes))
+        start += len(codes)
+    return found
+
+
+COLUMNS = columns()
+
+
+class Model:
+    """Answers for texts. Holds no state between calls, so threads may share it."""
+
+    def __init__(self, stored: Stored) -> None:
+        self.version = stored.version
+        self.record: dict[str, Any] = stored.record
+        self.thresholds = Thresholds(**stored.record["thresholds"])
+        self.languages = frozenset(stored.record["languages"])
+        self._scorer = Scorer(stored.arrays)
+        self._slope = np.array(stored.record["slope"])
+        self._offset = np.array(stored.record["offset"])
+
+    def suggest(self, text: str) -> Suggestion:
+        """The suggestion for one text."""
+        return next(self.suggest_many([text]))
+
+    def suggest_many(self, texts: Sequence[str], *, with_evidence: bool = True) -> Iterator[Suggestion]:
+        """Suggestions in the order of the texts, computed a batch at a time."""
+        for start in range(0, len(texts), BATCH):
+            yield from self._batch(texts[start : start + BATCH], with_evidence)
+
+    def chances(self, texts: Sequence[str]) -> dict[str, Floats]:
+        """Calibrated probabilities by answer, one row a text: for evaluation."""
+        return self._by_answer(self._scorer.decisions(texts))
+
+    def _by_answer(self, decisions: Floats) -> dict[str, Floats]:
+        single = probabilities(decisions, self._slope, self._offset)
+        return {
+            name: single[:, place] if name == "emergency" else shares(single[:, place])
+            for name, place in COLUMNS.items()
+        }
+
+    def _batch(self, texts: Sequence[str], with_evidence: bool) -> Iterator[Suggestion]:
+        scored = self._scorer.score(texts)
+        chances = self._by_answer(scored.decisions)
+        tops = {name: _tops(chances[name]) for name in ("industry", "issue", "urgency")}
+        places = np.array([[COLUMNS[name].start + top[0] for top in tops[name]] for name in tops]).T
+        reasons = (
+            explain(scored, self._scorer, texts, places) if with_evidence else [((), (), ())] * len(texts)
+        )
+        known = scored.known
+        for row, text in enumerate(texts):
+            spoken = language.identify(text)
+            if spoken not in self.languages and spoken != "und":
+                yield abstention("foreign_language", language=spoken, model_version=self.version)
+                continue
+            top = (tops["industry"][row], tops["issue"][row], tops["urgency"][row])
+            emergency = float(chances["emergency"][row, 0])
+            yield self._suggestion(top, emergency, reasons[row], spoken, has_features=bool(known[row]))
+
+    def _suggestion(
+        self,
+        top: tuple[Top, Top, Top],
+        emergency: float,
+        reasons: tuple[tuple[Evidence, ...], ...],
+        spoken: str,
+        *,
+        has_features: bool,
+    ) -> Suggestion:
+        industry, issue, urgency = top
+        reason = self._reason(industry, has_features)
+        if emergency >= self.thresholds.emergency and urgency[0] != EMERGENCY:
+            urgency = (EMERGENCY, emergency, urgency[0], urgency[1])
+        return Suggestion(
+            industry=INDUSTRIES[industry[0]],
+            confidence=industry[1],
+            second=INDUSTRIES[industry[2]],
+            second_confidence=industry[3],
+            issue=ISSUES[issue[0]],
+            issue_confidence=issue[1],
+            urgency=URGENCIES[urgency[0]],
+            urgency_confidence=urgency[1],
+            emergency_probability=emergency,
+            evidence=reasons[0],
+            language=spoken,
+            model_version=self.version,
+            abstained=bool(reason),
+            reason=reason,
+            issue_second=ISSUES[issue[2]],
+            issue_second_confidence=issue[3],
+            urgency_second=URGENCIES[urgency[2]],
+            urgency_second_confidence=urgency[3],
+            issue_evidence=reasons[1],
+            urgency_evidence=reasons[2],
+        )
+
+    def _reason(self, industry: Top, has_features: bool) -> str:
+        if not has_features:
+            return "no_evidence"
+        if industry[1] < self.thresholds.confidence:
+            return "low_confidence"
+        return "close_call" if industry[1] - industry[3] < self.thresholds.margin else ""
+
+
+def _tops(chances: Floats) -> list[Top]:
+    order, best = top_two(chances)
+    return [
+        (first, high, second, low)
+        for (first, second), (high, low) in zip(order.tolist(), best.tolist(), strict=True)
+    ]

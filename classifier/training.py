@@ -1,0 +1,208 @@
+"""From labelled texts to a model: fit, calibrate on texts the fit has not seen, choose thresholds, save."""
+
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.pipeline import FeatureUnion
+from sklearn.svm import LinearSVC
+
+from classifier import corpus, lexicon, storage, tokens
+from classifier.calibration import Floats, Thresholds, choose_emergency, choose_routing, fit_sigmoid
+from classifier.corpus import Example
+from classifier.export import arrays_of, neutral_columns
+from classifier.model import ANSWERS, Model
+from classifier.pipeline import Recipe, build, read
+from classifier.scoring import Arrays
+
+SEED = 20260101
+FOLDS = 4
+LEAST_FOR_LANGUAGE = 100
+COST = {"industry": 0.5, "issue": 0.3, "urgency": 0.3, "emergency": 0.3}
+LIBRARIES = ("numpy", "scikit-learn", "rjieba", "jieba")
+STEPS = sum(len(codes) for codes in ANSWERS.values()) + 3
+
+Progress = Callable[[int, int], None]
+Truth = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What training gives: the feature union for comparison, the arrays for serving, the record beside them."""
+
+    features: FeatureUnion
+    arrays: Arrays
+    record: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Output:
+    """One column of the model: a linear decision and its sigmoid."""
+
+    weights: Floats
+    bias: float
+    slope: float
+    offset: float
+
+
+def train(directory: Path, *, now: datetime, progress: Progress = lambda done, total: None) -> str:
+    """Train on the committed corpus, save and promote the model, return its version. Same corpus, same weights.
+
+    Raises CorpusFault or LexiconFault for data that cannot be used.
+    """
+    trained = fit(corpus.read(corpus.TRAIN), corpus.read(corpus.VALIDATION), progress=progress)
+    version = f"{now:%Y%m%d-%H%M%S}-{trained.record['corpus'][:8]}"
+    storage.save(directory, version, trained.arrays, {**trained.record, "trained_at": now.isoformat()})
+    storage.promote(directory, version)
+    return version
+
+
+def fit(
+    examples: Sequence[Example],
+    held_out: Sequence[Example],
+    *,
+    recipe: Recipe | None = None,
+    progress: Progress = lambda done, total: None,
+) -> Trained:
+    """A model of `examples` with thresholds chosen on `held_out`; the default ones when that is empty."""
+    step = _Steps(progress)
+    words = lexicon.load()
+    segmenter = tokens.Segmenter(user_words(words))
+    readings = read([example.text for example in examples], segmenter)
+    step()
+    features = build(words, recipe or Recipe())
+    matrix = csr_matrix(features.fit_transform(readings))
+    step()
+    outputs = _outputs(matrix, examples, neutral_columns(features, words), step)
+    arrays = arrays_of(
+        features,
+        words,
+        segmenter.user_words,
+        weights=np.column_stack([output.weights for output in outputs]),
+        bias=np.array([output.bias for output in outputs]),
+    )
+    record = _record(examples, outputs)
+    record["thresholds"] = _thresholds(arrays, record, held_out).as_json()
+    step()
+    return Trained(features, arrays, record)
+
+
+class _Steps:
+    """Counts what is done and tells the progress bar."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress, self._done = progress, itertools.count(1)
+
+    def __call__(self) -> None:
+        self._progress(next(self._done), STEPS)
+
+
+def user_words(words: lexicon.Lexicon) -> list[str]:
+    """The user dictionary of the segmenter: neutral compounds and every Han term of the lexicon."""
+    return [*tokens.words_of("dictionary.txt"), *words.han]
+
+
+def truths(examples: Sequence[Example], answer: str) -> dict[str, Truth]:
+    """For each code of an answer, which examples carry it."""
+    said = {
+        "industry": [example.label for example in examples],
+        "issue": [example.issue for example in examples],
+        "urgency": [example.urgency for example in examples],
+        "emergency": [example.urgency for example in examples],
+    }[answer]
+    return {code: np.array([value == code for value in said], dtype=bool) for code in ANSWERS[answer]}
+
+
+def folds(examples: Sequence[Example]) -> NDArray[np.int64]:
+    """A fold for each example. Texts of one file go together where there are files enough: they are alike."""
+    sources = defaultdict(set)
+    for example in examples:
+        sources[example.label].add(example.source)
+    rank = {label: {name: at for at, name in enumerate(sorted(names))} for label, names in sources.items()}
+    seen: Counter[str] = Counter()
+    places = []
+    for example in examples:
+        seen[example.label] += 1
+        apart = len(rank[example.label]) >= FOLDS
+        places.append((rank[example.label][example.source] if apart else seen[example.label]) % FOLDS)
+    return np.array(places)
+
+
+def _outputs(
+    matrix: csr_matrix, examples: Sequence[Example], neutral: Truth, step: Callable[[], None]
+) -> list[Output]:
+    place = folds(examples)
+    weight = np.array([example.weight for example in examples])
+    without_neutral = csr_matrix(matrix.multiply(~neutral))
+
+    def output(job: tuple[str, Truth]) -> Output:
+        answer, truth = job
+        fitted = _output(
+            without_neutral if answer == "industry" else matrix, truth, place, weight, COST[answer]
+        )
+        step()
+        return fitted
+
+    jobs = [(answer, truth) for answer in ANSWERS for truth in truths(examples, answer).values()]
+    with ThreadPoolExecutor(2) as pool:  # liblinear lets go of the interpreter lock
+        return list(pool.map(output, jobs))
+
+
+def _output(
+    matrix: csr_matrix, truth: Truth, place: NDArray[np.int64], weight: Floats, cost: float
+) -> Output:
+    decisions = np.zeros(len(truth))
+    for fold in range(FOLDS):
+        learn, ask = place != fold, place == fold
+        weights, bias = _linear(matrix[learn], truth[learn], weight[learn], cost)
+        decisions[ask] = matrix[ask] @ weights + bias
+    slope, offset = fit_sigmoid(decisions, truth)
+    weights, bias = _linear(matrix, truth, weight, cost)
+    return Output(weights, bias, slope, offset)
+
+
+def _linear(matrix: csr_matrix, truth: Truth, weight: Floats, cost: float) -> tuple[Floats, float]:
+    if truth.all() or not truth.any():
+        return np.zeros(matrix.shape[1]), 1.0 if truth.all() else -1.0
+    machine = LinearSVC(C=cost, class_weight="balanced", random_state=SEED, max_iter=3000)
+    machine.fit(matrix, truth, sample_weight=weight)
+    return machine.coef_[0], float(machine.intercept_[0])
+
+
+def _record(examples: Sequence[Example], outputs: Sequence[Output]) -> dict[str, Any]:
+    spoken = Counter(example.language for example in examples)
+    languages = ["zh_Hans", "zh_Hant"] + [
+        code for code, n in sorted(spoken.items()) if code != "zh" and n >= LEAST_FOR_LANGUAGE
+    ]
+    return {
+        "corpus": corpus.fingerprint(examples),
+        "examples": len(examples),
+        "classes": dict(sorted(Counter(example.label for example in examples).items())),
+        "languages": languages,
+        "libraries": {name: installed(name) for name in LIBRARIES},
+        "slope": [output.slope for output in outputs],
+        "offset": [output.offset for output in outputs],
+        "thresholds": Thresholds().as_json(),
+    }
+
+
+def _thresholds(arrays: Arrays, record: dict[str, Any], held_out: Sequence[Example]) -> Thresholds:
+    if not held_out:
+        return Thresholds()
+    chances = Model(storage.Stored("", arrays, record)).chances([example.text for example in held_out])
+    named = np.array(ANSWERS["industry"])[chances["industry"].argmax(axis=1)]
+    right = np.array(
+        [name in (example.label, example.also) for name, example in zip(named, held_out, strict=True)]
+    )
+    confidence, margin = choose_routing(chances["industry"], right)
+    emergency = truths(held_out, "emergency")["emergency"]
+    return Thresholds(confidence, margin, choose_emergency(chances["emergency"][:, 0], emergency))

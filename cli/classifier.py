@@ -1,0 +1,121 @@
+"""Commands for the classifier. None of them needs a database."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from flask import current_app, has_app_context
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+import classifier
+from classifier import DEFAULT_DIRECTORY, INDUSTRIES, ModelMissing, bulk
+
+if TYPE_CHECKING:
+    from classifier.evaluation import Report
+
+PROGRESS = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+
+
+def model_directory() -> Path:
+    """Where models lie: the application's MODEL_DIR, else the default beside the code."""
+    configured = current_app.config.get("MODEL_DIR") if has_app_context() else None
+    return Path(configured or DEFAULT_DIRECTORY)
+
+
+@click.group("classifier")
+def classifier_cli() -> None:
+    """Train, measure and use the complaint classifier."""
+
+
+@classifier_cli.command()
+def train() -> None:
+    """Train a model on the corpus and put it to use. Running web processes pick it up."""
+    directory = model_directory()
+    with Progress(*PROGRESS, console=Console(stderr=True)) as bar:
+        task = bar.add_task("Training")
+        version = classifier.train(
+            directory,
+            now=datetime.now(UTC),
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    click.echo(f"Model {version} is in use")
+
+
+@classifier_cli.command()
+@click.option(
+    "--examples", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of JSONL files."
+)
+def evaluate(examples: Path | None) -> None:
+    """Measure the model in use on the validation set, or on another folder of labelled texts."""
+    try:
+        report = classifier.evaluate(model_directory(), examples)
+    except ModelMissing as error:
+        raise click.ClickException(str(error)) from error
+    console = Console()
+    console.print(_figures(report))
+    console.print(_classes(report))
+    console.print(_confusion(report))
+
+
+@classifier_cli.command()
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("-o", "--output", "target", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--rejects", type=click.Path(dir_okay=False, path_type=Path), help="Also write refused row numbers here."
+)
+def predict(source: Path, target: Path, rejects: Path | None) -> None:
+    """Classify the `text` column of a CSV file of any size; every input column is kept.
+
+    Rows that cannot be read are named on the error stream and left out; all others are written.
+    """
+    refused: list[tuple[int, str]] = []
+    with Progress(*PROGRESS, console=Console(stderr=True)) as bar:
+        task = bar.add_task("Classifying", total=source.stat().st_size)
+
+        def reject(number: int, why: str) -> None:
+            refused.append((number, why))
+            bar.console.print(f"row {number}: {why}", highlight=False, markup=False, soft_wrap=True)
+
+        try:
+            outcome = bulk.classify_file(
+                source,
+                target,
+                model_directory(),
+                reject=reject,
+                advance=lambda position: bar.update(task, completed=position),
+            )
+        except (ModelMissing, bulk.NoTextColumn, OSError) as error:
+            raise click.ClickException(str(error)) from error
+    if rejects:
+        rejects.write_text(
+            "row,why\n" + "".join(f'{number},"{why}"\n' for number, why in refused), encoding="utf-8"
+        )
+    click.echo(f"{outcome.done} classified, {outcome.rejected} refused")
+
+
+def _figures(report: "Report") -> Table:
+    table = Table(title=f"{report.count} texts")
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    for name, value in report.figures().items():
+        table.add_row(name, f"{value:.3f}")
+    return table
+
+
+def _classes(report: "Report") -> Table:
+    table = Table("industry", "precision", "recall", "F1", "texts")
+    for score in report.classes:
+        table.add_row(
+            score.name, f"{score.precision:.3f}", f"{score.recall:.3f}", f"{score.f1:.3f}", str(score.count)
+        )
+    return table
+
+
+def _confusion(report: "Report") -> Table:
+    table = Table("true \\ suggested", *INDUSTRIES)
+    for name, row in zip(INDUSTRIES, report.confusion, strict=True):
+        table.add_row(name, *map(str, row))
+    return table
