@@ -131,8 +131,8 @@ def test_what_starts_later_is_never_due_earlier(target, one, other, pauses, cale
     assert due(target, earlier, pauses, calendar) <= due(target, later, pauses, calendar)
 
 
-# With pauses the short months break the order: a month from the 30th and from the 31st of January end together,
-# and a pause on the 31st lengthens the first of them alone.
+# Without pauses: terms from 28 and from 29 January both end on 28 February, and a pause from the 29th to the 30th
+# moves the first one's end alone, since the second one starts on the 30th and ends on 28 February all the same.
 @given(targets(st.sampled_from(sorted(MONTHS))), instants, instants, calendars())
 def test_of_two_terms_in_months_the_one_that_starts_later_is_never_due_earlier(target, one, other, calendar):
     earlier, later = sorted([one, other])
@@ -148,7 +148,7 @@ def test_nothing_falls_due_while_the_clock_stands_still(target, started_at, paus
 
 
 @given(targets(), instants, pauses, calendars())
-def test_the_explanation_covers_the_time_without_a_gap_and_adds_up(target, started_at, pauses, calendar):
+def test_the_explanation_has_no_gap_and_adds_up(target, started_at, pauses, calendar):
     stretches = clock.explain(target, started_at, pauses, calendar)
     due_at = clock.due_at(target, started_at, pauses, calendar)
     counted = sum((stretch.amount for stretch in stretches), NOTHING)
@@ -162,9 +162,7 @@ def test_the_explanation_covers_the_time_without_a_gap_and_adds_up(target, start
 
 
 @given(targets(), instants, pauses, calendars(), percents, percents)
-def test_warnings_come_in_order_between_the_start_and_the_end(
-    target, started_at, pauses, calendar, one, other
-):
+def test_warnings_come_in_order_between_start_and_end(target, started_at, pauses, calendar, one, other):
     low, high = sorted([one, other])
     first, second = (clock.warn_at(target, started_at, pauses, calendar, pct) or NEVER for pct in (low, high))
     due_at = due(target, started_at, pauses, calendar)

@@ -17,19 +17,18 @@ RULES_FILE = Path(clock.__file__).parent / "rules" / "sla_rules.csv"
 RULES = list(csv.DictReader(RULES_FILE.read_text(encoding="utf-8").splitlines()))
 ACTIVE = [rule for rule in RULES if rule["is_active"] == "true"]
 MOMENTS = {f"status:{status}" for status in Status} | {f"action:{action}" for action in Action}
+AGREED_DAY = "action:agree@perform_by"  # the day the agreement names
 STEPS = {
     "nudge",
     "raise",
     "leave_green_channel",
     "unlock_compensation",
-    "record_silence",
     "reopen",
     "close_performed",
-    "propose_refusal",
     "terminate",
 }
 CODES = {
-    "starts_on": MOMENTS,
+    "starts_on": MOMENTS | {AGREED_DAY},
     "stops_on": MOMENTS,
     "drops_on": MOMENTS,
     "pause_in": set(Status),
