@@ -157,7 +157,11 @@ def _start_of(trigger: str, event: Event) -> datetime:
 def start(rule: Rule, started_at: datetime, clock_: Clock) -> Deadline:
     """A new deadline under `rule`, running from `started_at`."""
     deadline = Deadline(
-        rule_id=rule.id, rule_code=rule.code, started_at=started_at, calendar_version=clock_.version, pauses=[]
+        rule_id=rule.id,
+        rule_code=rule.code,
+        started_at=started_at,
+        calendar_version=clock_.version,
+        pauses=[],
     )
     deadline.due_at = clock.due_at(rule.target, started_at, (), clock_.calendar)
     _schedule(deadline, rule, clock_, STEPS)

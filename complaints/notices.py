@@ -25,6 +25,8 @@ OWED: dict[Action, tuple[Recipient, ...]] = {
     Action.DISPUTE: (CONTACT,),
     Action.AGREE: (CONTACT, MERCHANT),
     Action.PAY_AT_ONCE: (CONTACT,),
+    Action.EXPIRE_OFFER: (CONTACT, MERCHANT),
+    Action.DESIGNATE: (DEPARTMENT,),
     Action.LEAVE_GREEN_CHANNEL: (MERCHANT, DEPARTMENT),
     Action.CLOSE_GREEN_CHANNEL: (CONTACT, MERCHANT, DEPARTMENT),
     Action.ACCEPT: (CONTACT, MERCHANT),
@@ -59,10 +61,14 @@ def tell(
     *,
     now: datetime,
     params: dict[str, Any] | None = None,
+    key: str = "",
 ) -> list[Notice]:
-    """Owe `recipients` the notice `template` about `complaint`; nobody who cannot be reached. Keys make it repeatable."""
+    """Owe `recipients` the notice `template` about `complaint`; nobody who cannot be reached.
+
+    Of two with the same template, recipient, instant and `key` the database takes one.
+    """
     return [
-        _notice(complaint, template, recipient, now, params or {})
+        _notice(complaint, f"{template}:{key}" if key else template, template, recipient, now, params or {})
         for recipient in recipients
         if _can_reach(complaint, recipient)
     ]
@@ -80,10 +86,15 @@ def _can_reach(complaint: Complaint, recipient: Recipient) -> bool:
 
 
 def _notice(
-    complaint: Complaint, template: str, recipient: Recipient, now: datetime, params: dict[str, Any]
+    complaint: Complaint,
+    key: str,
+    template: str,
+    recipient: Recipient,
+    now: datetime,
+    params: dict[str, Any],
 ) -> Notice:
     notice = Notice(
-        key=f"{complaint.receipt}:{template}:{recipient}:{now.isoformat()}",
+        key=f"{complaint.receipt}:{key}:{recipient}:{now.isoformat()}",
         template=template,
         channel=NoticeChannel.MAIL,
         recipient=recipient,

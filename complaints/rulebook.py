@@ -31,7 +31,9 @@ def read(session: Session, version: int) -> Clock:
 def revise(session: Session, note: str, actor_id: int | None, *, now: datetime) -> ClockRevision:
     """Announce a change of rules or calendar: every process reads them anew, and open deadlines are to be recomputed."""
     last = session.scalar(select(func.max(CalendarDay.on))) or date(now.year, 12, 31)
-    revision = ClockRevision(at=now, actor_id=actor_id, note=note, covered_until=last, moves_from_id=0, moved=0)
+    revision = ClockRevision(
+        at=now, actor_id=actor_id, note=note, covered_until=last, moves_from_id=0, moved=0
+    )
     session.add(revision)
     return revision
 
@@ -46,4 +48,4 @@ def _calendar(session: Session, version: int) -> WorkingCalendar:
             CalendarDay.name,
         ).order_by(CalendarDay.on)
     )
-    return WorkingCalendar.from_rows((tuple(row) for row in rows), version=str(version))
+    return WorkingCalendar.from_rows((tuple(row) for row in rows), version=version)

@@ -52,7 +52,7 @@ class Transition:
     guard: Guard | None = None
     outcome: Outcome | None = None
     audience: Audience = Audience.PARTIES
-    raises_level: bool = False
+    raises_to: int = 0  # the rung of the ladder it reaches at least (domain 5.3)
 
 
 def _may_use_green_channel(complaint: Complaint) -> str:
@@ -91,7 +91,9 @@ def _stay(
     return Transition(sources, None, roles, guard=guard, **more)
 
 
-def _move(source: Status | frozenset[Status], target: Status, roles: frozenset[Role], **more: Any) -> Transition:
+def _move(
+    source: Status | frozenset[Status], target: Status, roles: frozenset[Role], **more: Any
+) -> Transition:
     sources = source if isinstance(source, frozenset) else frozenset({source})
     return Transition(sources, target, roles, **more)
 
@@ -101,9 +103,7 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.ASK_TRIAGE: _move(S.SUBMITTED, S.TRIAGE, SYSTEM),
     Action.ROUTE: _move(UNROUTED, S.WITH_FIRST_RECEIVER, SYSTEM | DESK),
     Action.CLASSIFY: _stay(OPEN, DESK, audience=Audience.STAFF),
-    Action.ASK_SUPPLEMENT: _move(
-        AT_DESK, S.SUPPLEMENTING, DESK, needs_reason=True, guard=_asked_only_once
-    ),
+    Action.ASK_SUPPLEMENT: _move(AT_DESK, S.SUPPLEMENTING, DESK, needs_reason=True, guard=_asked_only_once),
     Action.SUPPLEMENT: _move(S.SUPPLEMENTING, S.TRIAGE, CONSUMER | DESK, returns=True),
     Action.OFFER_TRANSFER: _stay(AT_DESK, DESK, needs_reason=True, guard=_nothing_handed_over),
     Action.CONFIRM_TRANSFER: _stay(OPEN, DESK | SYSTEM, guard=_something_handed_over),
@@ -111,17 +111,15 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.OPEN_GREEN_CHANNEL: _move(
         S.WITH_FIRST_RECEIVER, S.NEGOTIATING, SYSTEM | DESK, guard=_may_use_green_channel
     ),
-    Action.REQUEST_ACCEPTANCE: _move(
-        S.WITH_FIRST_RECEIVER, S.PENDING_ACCEPTANCE, SYSTEM | DESK | CONSUMER
-    ),
+    Action.REQUEST_ACCEPTANCE: _move(S.WITH_FIRST_RECEIVER, S.PENDING_ACCEPTANCE, SYSTEM | DESK | CONSUMER),
     Action.ANSWER: _stay(TALKING, MERCHANT, needs_reason=True),
     Action.OFFER: _stay(SETTLING, MERCHANT),
     Action.COUNTER: _stay(SETTLING, PARTIES, guard=_has_open_offer),
     Action.DISPUTE: _stay(TALKING, MERCHANT, needs_reason=True),
     Action.AGREE: _move(SETTLING, S.AGREED, PARTIES, guard=_has_open_offer),
     Action.PAY_AT_ONCE: _move(TALKING, S.AGREED, MERCHANT),
-    Action.LEAVE_GREEN_CHANNEL: _move(TALKING, S.PENDING_ACCEPTANCE, CONSUMER, raises_level=True),
-    Action.CLOSE_GREEN_CHANNEL: _move(TALKING, S.PENDING_ACCEPTANCE, SYSTEM | DESK | MERCHANT, raises_level=True),
+    Action.LEAVE_GREEN_CHANNEL: _move(TALKING, S.PENDING_ACCEPTANCE, CONSUMER, raises_to=3),
+    Action.CLOSE_GREEN_CHANNEL: _move(TALKING, S.PENDING_ACCEPTANCE, SYSTEM | DESK | MERCHANT, raises_to=3),
     Action.ACCEPT: _move(S.PENDING_ACCEPTANCE, S.ACCEPTED, DESK),
     Action.REFUSE: _move(
         S.PENDING_ACCEPTANCE, S.NOT_ACCEPTED, DESK, needs_reason=True, outcome=Outcome.OUT_OF_SCOPE
@@ -133,7 +131,7 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.CONFIRM_PERFORMED: _move(S.AGREED, S.CLOSED, CONSUMER),
     Action.CLOSE_PERFORMED: _move(S.AGREED, S.CLOSED, SYSTEM),
     Action.REOPEN: _move(
-        frozenset({S.AGREED, S.CLOSED}), S.PENDING_ACCEPTANCE, CONSUMER | SYSTEM, raises_level=True
+        frozenset({S.AGREED, S.CLOSED}), S.PENDING_ACCEPTANCE, CONSUMER | SYSTEM, raises_to=3
     ),
     Action.TERMINATE: _move(
         HANDLED, S.TERMINATED, MEDIATION | SYSTEM, needs_reason=True, outcome=Outcome.NO_AGREEMENT
@@ -143,6 +141,9 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.NOTE: _stay(frozenset(Status), MEDIATION, needs_reason=True, audience=Audience.STAFF),
     Action.MESSAGE: _stay(OPEN, PARTIES | MEDIATION, needs_reason=True),
     Action.ESCALATE: _stay(OPEN, SYSTEM),
+    Action.EXPIRE_OFFER: _stay(SETTLING, SYSTEM),
+    # Two offices disagreed: the level above names the owner (domain 1.1 art 33, S-06).
+    Action.DESIGNATE: _stay(OPEN, frozenset({Role.SUPERVISOR}), needs_reason=True),
     Action.SPLIT: _stay(AT_DESK, DESK, needs_reason=True, audience=Audience.STAFF),
 }
 # The detours: what each of these comes back from.
@@ -202,8 +203,7 @@ def perform(
         complaint.accepted_at = now
     if target in SHOWN_TO_MERCHANT and complaint.merchant_told_at is None:
         complaint.merchant_told_at = now
-    if transition.raises_level:
-        complaint.level = min(complaint.level + 1, 5)
+    complaint.level = max(complaint.level, transition.raises_to)
     deadlines.react(complaint, event, clock)
     notices.announce(complaint, event)
     return event

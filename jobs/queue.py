@@ -38,7 +38,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     connection = connect(settings)
     app.extensions["redis"] = connection
     app.extensions["queues"] = {
-        name: Queue(name, connection=connection, serializer="json", default_timeout=TIMEOUT) for name in QUEUES
+        name: Queue(name, connection=connection, serializer="json", default_timeout=TIMEOUT)
+        for name in QUEUES
     }
 
 

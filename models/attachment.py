@@ -25,7 +25,9 @@ class Attachment(db.Model):
     complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaints.id"))
     draft_id: Mapped[int | None] = mapped_column(ForeignKey("drafts.id", ondelete="CASCADE"), index=True)
     party: Mapped[Party] = mapped_column(coded(Party))
-    name: Mapped[str] = mapped_column(String(120))  # a name of ours with the right ending, not the uploader's path
+    name: Mapped[str] = mapped_column(
+        String(120)
+    )  # a name of ours with the right ending, not the uploader's path
     content_type: Mapped[str] = mapped_column(String(60))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))

@@ -87,6 +87,8 @@ class Action(StrEnum):
     NOTE = "note"
     MESSAGE = "message"
     ESCALATE = "escalate"
+    EXPIRE_OFFER = "expire_offer"
+    DESIGNATE = "designate"
     SPLIT = "split"
 
 

@@ -66,13 +66,34 @@ class Complaint(db.Model):
             name="green_channel_by_consent_and_without_hazard",
         ),
         CheckConstraint("bounces BETWEEN 0 AND 1", name="one_bounce_at_most"),
-        Index("uq_complaints_source", "source", "source_ref", unique=True, postgresql_where=text("source IS NOT NULL")),
+        Index(
+            "uq_complaints_source",
+            "source",
+            "source_ref",
+            unique=True,
+            postgresql_where=text("source IS NOT NULL"),
+        ),
         Index("ix_complaints_search", "search", postgresql_using="gin"),
         Index("ix_complaints_department_newest", "department_id", "id"),
         Index("ix_complaints_merchant_newest", "merchant_id", "id"),
-        Index("ix_complaints_consumer_newest", "consumer_id", "id", postgresql_where=text("consumer_id IS NOT NULL")),
-        Index("ix_complaints_officer_newest", "officer_id", "id", postgresql_where=text("officer_id IS NOT NULL")),
-        Index("ix_complaints_mediator_newest", "mediator_id", "id", postgresql_where=text("mediator_id IS NOT NULL")),
+        Index(
+            "ix_complaints_consumer_newest",
+            "consumer_id",
+            "id",
+            postgresql_where=text("consumer_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_complaints_officer_newest",
+            "officer_id",
+            "id",
+            postgresql_where=text("officer_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_complaints_mediator_newest",
+            "mediator_id",
+            "id",
+            postgresql_where=text("mediator_id IS NOT NULL"),
+        ),
         Index(
             "ix_complaints_department_due",
             "department_id",
@@ -80,7 +101,13 @@ class Complaint(db.Model):
             "id",
             postgresql_where=text("closed_at IS NULL"),
         ),
-        Index("ix_complaints_merchant_due", "merchant_id", "due_at", "id", postgresql_where=text("closed_at IS NULL")),
+        Index(
+            "ix_complaints_merchant_due",
+            "merchant_id",
+            "due_at",
+            "id",
+            postgresql_where=text("closed_at IS NULL"),
+        ),
         Index("ix_complaints_triage", "id", postgresql_where=text("status IN ('submitted', 'triage')")),
     )
 
@@ -128,7 +155,9 @@ class Complaint(db.Model):
     opted_in_at: Mapped[datetime | None]  # the consumer chose the green channel (Decree 121 art 6)
     opt_in_wording: Mapped[str | None] = mapped_column(String(20))
     departs_at: Mapped[datetime | None]  # a visitor's departure
-    mail_locale: Mapped[str | None] = mapped_column(String(12))  # to write to the consumer in; None: no address
+    mail_locale: Mapped[str | None] = mapped_column(
+        String(12)
+    )  # to write to the consumer in; None: no address
 
     submitted_at: Mapped[datetime]
     merchant_told_at: Mapped[datetime | None]  # since when the merchant may see it
@@ -142,12 +171,18 @@ class Complaint(db.Model):
     events: Mapped[list["Event"]] = relationship(back_populates="complaint", order_by="Event.id")
     handovers: Mapped[list["Handover"]] = relationship(back_populates="complaint", order_by="Handover.id")
     deadlines: Mapped[list["Deadline"]] = relationship(back_populates="complaint", order_by="Deadline.id")
-    escalations: Mapped[list["Escalation"]] = relationship(back_populates="complaint", order_by="Escalation.id")
+    escalations: Mapped[list["Escalation"]] = relationship(
+        back_populates="complaint", order_by="Escalation.id"
+    )
     offers: Mapped[list["Offer"]] = relationship(back_populates="complaint", order_by="Offer.id")
     agreements: Mapped[list["Agreement"]] = relationship(back_populates="complaint", order_by="Agreement.id")
     compensation: Mapped["Compensation | None"] = relationship(back_populates="complaint", uselist=False)
-    attachments: Mapped[list["Attachment"]] = relationship(back_populates="complaint", order_by="Attachment.id")
-    suggestions: Mapped[list["Suggestion"]] = relationship(back_populates="complaint", order_by="Suggestion.id")
+    attachments: Mapped[list["Attachment"]] = relationship(
+        back_populates="complaint", order_by="Attachment.id"
+    )
+    suggestions: Mapped[list["Suggestion"]] = relationship(
+        back_populates="complaint", order_by="Suggestion.id"
+    )
     notices: Mapped[list["Notice"]] = relationship(back_populates="complaint", order_by="Notice.id")
     merchant: Mapped[Merchant | None] = relationship()
     consumer: Mapped[User | None] = relationship(foreign_keys=[consumer_id])
@@ -171,7 +206,9 @@ class Contact(db.Model):
     phone: Mapped[str | None] = mapped_column(Sealed)
     email: Mapped[str | None] = mapped_column(Sealed)
     address: Mapped[str | None] = mapped_column(Sealed)
-    phone_hash: Mapped[str | None] = mapped_column(String(64), index=True)  # keyed; finds repeats without reading
+    phone_hash: Mapped[str | None] = mapped_column(
+        String(64), index=True
+    )  # keyed; finds repeats without reading
     locale: Mapped[str] = mapped_column(String(12), default="zh_Hans_CN")
     timezone: Mapped[str] = mapped_column(String(40), default="Asia/Shanghai")
 
@@ -190,10 +227,14 @@ class Event(db.Model):
     from_status: Mapped[Status] = mapped_column(coded(Status, "from_status"))
     to_status: Mapped[Status] = mapped_column(coded(Status, "to_status"))
     role: Mapped[Role] = mapped_column(coded(Role))
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # None: the system, or a receipt's holder
+    actor_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id")
+    )  # None: the system, or a receipt's holder
     audience: Mapped[Audience] = mapped_column(coded(Audience), default=Audience.PARTIES)
     reason: Mapped[str] = mapped_column(Text, default="")
-    details: Mapped[dict[str, Any]] = mapped_column(default=dict)  # codes, ids and amounts; never contact data
+    details: Mapped[dict[str, Any]] = mapped_column(
+        default=dict
+    )  # codes, ids and amounts; never contact data
     at: Mapped[datetime]
 
     complaint: Mapped[Complaint] = relationship(back_populates="events")

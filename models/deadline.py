@@ -60,7 +60,9 @@ class Deadline(db.Model):
         CheckConstraint("due_at IS NULL OR due_at >= started_at", name="due_after_start"),
         CheckConstraint("ended_at IS NULL OR next_at IS NULL", name="ended_is_never_looked_at"),
         CheckConstraint("met_at IS NULL OR ended_at = met_at", name="met_is_ended"),
-        CheckConstraint("breached_at IS NULL OR breached_at = due_at", name="breach_is_stamped_with_the_due_time"),
+        CheckConstraint(
+            "breached_at IS NULL OR breached_at = due_at", name="breach_is_stamped_with_the_due_time"
+        ),
         Index("ix_deadlines_next", "next_at", "id", postgresql_where=text("next_at IS NOT NULL")),
         Index("ix_deadlines_complaint_id", "complaint_id"),
         Index(
@@ -132,7 +134,9 @@ class CalendarDay(db.Model):
     """A date that is not what its weekday says: a holiday, or a weekend day made up (调休)."""
 
     __tablename__ = "calendar_days"
-    __table_args__ = (CheckConstraint("NOT (is_working AND is_statutory)", name="a_holiday_is_no_working_day"),)
+    __table_args__ = (
+        CheckConstraint("NOT (is_working AND is_statutory)", name="a_holiday_is_no_working_day"),
+    )
 
     on: Mapped[date] = mapped_column(primary_key=True)
     is_working: Mapped[bool]
@@ -151,6 +155,8 @@ class ClockRevision(db.Model):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     note: Mapped[str] = mapped_column(String(200))
     covered_until: Mapped[date]
-    moves_from_id: Mapped[int | None] = mapped_column(BigId)  # last deadline already recomputed; None when done
+    moves_from_id: Mapped[int | None] = mapped_column(
+        BigId
+    )  # last deadline already recomputed; None when done
     moved: Mapped[int] = mapped_column(default=0)
     finished_at: Mapped[datetime | None]

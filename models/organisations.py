@@ -45,7 +45,9 @@ class Merchant(db.Model):
             name="members_are_licensed_and_pledged",
         ),
         CheckConstraint("instant_pay_limit >= 0", name="instant_pay_limit_not_negative"),
-        CheckConstraint("compensation_limit IS NULL OR compensation_limit >= 0", name="compensation_not_negative"),
+        CheckConstraint(
+            "compensation_limit IS NULL OR compensation_limit >= 0", name="compensation_not_negative"
+        ),
         Index("ix_merchants_search", "search", postgresql_using="gin"),
         Index("ix_merchants_name", "name", postgresql_ops={"name": "text_pattern_ops"}),
     )
@@ -60,12 +62,16 @@ class Merchant(db.Model):
     district: Mapped[str | None] = mapped_column(String(40))
     address: Mapped[str | None] = mapped_column(String(200))
     phone: Mapped[str | None] = mapped_column(String(40))
-    platform_id: Mapped[int | None] = mapped_column(ForeignKey("merchants.id"), index=True)  # mall, platform, brand
+    platform_id: Mapped[int | None] = mapped_column(
+        ForeignKey("merchants.id"), index=True
+    )  # mall, platform, brand
     membership: Mapped[Membership] = mapped_column(coded(Membership), default=Membership.NONE)
     pledged_at: Mapped[datetime | None]
     pledges_compensation: Mapped[bool] = mapped_column(default=False)
     compensation_limit: Mapped[int | None]  # minor units of CNY for one complaint
-    instant_pay_limit: Mapped[int] = mapped_column(default=50_000)  # 500 CNY, the Xidan/Wangfujing pledge of 2016
+    instant_pay_limit: Mapped[int] = mapped_column(
+        default=50_000
+    )  # 500 CNY, the Xidan/Wangfujing pledge of 2016
     created_at: Mapped[datetime]
 
     platform: Mapped["Merchant | None"] = relationship(remote_side=[id])

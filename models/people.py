@@ -70,7 +70,9 @@ class ApiKey(db.Model):
 
     __tablename__ = "api_keys"
     __table_args__ = (
-        CheckConstraint("(merchant_id IS NULL) <> (department_id IS NULL)", name="belongs_to_one_organisation"),
+        CheckConstraint(
+            "(merchant_id IS NULL) <> (department_id IS NULL)", name="belongs_to_one_organisation"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

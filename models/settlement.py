@@ -48,8 +48,12 @@ class Agreement(db.Model):
 
     __tablename__ = "agreements"
     __table_args__ = (
-        CheckConstraint("(status = 'performed') = (performed_at IS NOT NULL)", name="performed_at_matches_status"),
-        CheckConstraint("(status = 'breached') = (breached_at IS NOT NULL)", name="breached_at_matches_status"),
+        CheckConstraint(
+            "(status = 'performed') = (performed_at IS NOT NULL)", name="performed_at_matches_status"
+        ),
+        CheckConstraint(
+            "(status = 'breached') = (breached_at IS NOT NULL)", name="breached_at_matches_status"
+        ),
         Index(
             "uq_agreements_running",
             "complaint_id",
@@ -62,7 +66,9 @@ class Agreement(db.Model):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
     offer_id: Mapped[int] = mapped_column(ForeignKey("offers.id"), unique=True)
-    status: Mapped[AgreementStatus] = mapped_column(coded(AgreementStatus), default=AgreementStatus.PERFORMING)
+    status: Mapped[AgreementStatus] = mapped_column(
+        coded(AgreementStatus), default=AgreementStatus.PERFORMING
+    )
     agreed_at: Mapped[datetime]
     perform_by: Mapped[date]
     reported_at: Mapped[datetime | None]

@@ -1,0 +1,221 @@
+"""What happens when a deadline nears its end or passes it. Found by a sweep over rows, done once, whatever dies."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager, selectinload
+
+from complaints import agreements, compensation, deadlines, green_channel, notices, workflow
+from complaints.actors import SYSTEM
+from complaints.deadlines import Clock, Rule
+from complaints.ladder import Ladder
+from models.codes import Action, OfferStatus, Recipient, Status, Step, TerminationGround
+from models.complaint import Complaint
+from models.deadline import Deadline, Escalation
+from models.settlement import Offer
+
+TOP = 5
+MERCHANTS_TURN = frozenset({Status.NEGOTIATING, Status.AGREED})
+# Everything an effect may touch, so that a batch is read in a fixed number of statements.
+WHOLE = (
+    selectinload(Complaint.deadlines).selectinload(Deadline.pauses),
+    selectinload(Complaint.offers),
+    selectinload(Complaint.agreements),
+    selectinload(Complaint.compensation),
+    selectinload(Complaint.handovers),
+    selectinload(Complaint.merchant),
+    selectinload(Complaint.department),
+)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What one run of the sweep goes by."""
+
+    now: datetime
+    clock: Clock
+    ladder: Ladder
+
+
+def claim(session: Session, now: datetime, limit: int, skip: Sequence[int] = ()) -> list[Deadline]:
+    """Lock up to `limit` deadlines that fell due, the oldest first, with their complaints.
+
+    What another sweeper or an officer holds is left to them. Nothing is changed; the locks go with the transaction.
+    """
+    query = (
+        select(Deadline)
+        .join(Deadline.complaint)
+        .where(Deadline.next_at <= now)
+        .order_by(Deadline.next_at, Deadline.id)
+        .limit(limit)
+        .with_for_update(of=(Deadline, Complaint), skip_locked=True)
+        .options(contains_eager(Deadline.complaint).options(*WHOLE))
+    )
+    if skip:
+        query = query.where(Deadline.id.not_in(skip))
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def act(deadline: Deadline, context: Context) -> Escalation | None:
+    """Do what the rule says at this point of the deadline's life; None when there is nothing left to do.
+
+    Repeatable: a step done once moves the deadline on, and the unique key of the escalation refuses a second.
+    Overslept warnings are skipped: who missed the due instant hears of that alone.
+    """
+    if deadline.next_at is None or deadline.next_at > context.now:
+        return None
+    complaint, rule = deadline.complaint, context.clock.rule(deadline)
+    step = _step(deadline, context.now)
+    record = deadlines.acted_on(deadline, step, complaint.level, now=context.now)
+    complaint.escalations.append(record)
+    if step is Step.EXPIRED:
+        deadlines.expire(deadline, now=context.now)
+    else:
+        deadlines.advance(deadline, rule, context.clock)
+    effects = _effects(rule, step)
+    record.level_to = _level(complaint.level, effects)
+    _tell_timeline(complaint, deadline, record, context)
+    _climb(complaint, record.level_to, context.ladder)
+    for name in effects:
+        if name in EFFECTS:
+            EFFECTS[name](complaint, deadline, context)
+    deadlines.refresh_due(complaint)
+    return record
+
+
+def expiring_offers(session: Session, now: datetime, limit: int) -> list[Offer]:
+    """Lock up to `limit` open offers whose time is over, with their complaints."""
+    query = (
+        select(Offer)
+        .join(Offer.complaint)
+        .where(Offer.status == OfferStatus.OPEN, Offer.expires_at <= now)
+        .order_by(Offer.expires_at)
+        .limit(limit)
+        .with_for_update(of=(Offer, Complaint), skip_locked=True)
+        .options(contains_eager(Offer.complaint).options(*WHOLE))
+    )
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def _step(deadline: Deadline, now: datetime) -> Step:
+    if deadline.due_at is not None and deadline.due_at <= now:
+        return Step.EXPIRED
+    return deadline.next_step or Step.EXPIRED
+
+
+def _effects(rule: Rule, step: Step) -> list[str]:
+    """The names of what to do. `80@raise` is for that warning alone; a name without a number is for every one."""
+    if step is Step.EXPIRED:
+        return list(rule.on_expiry)
+    prefix = f"{deadlines.WARNINGS[step]}@"
+    return [
+        entry.removeprefix(prefix)
+        for entry in rule.on_warning
+        if "@" not in entry or entry.startswith(prefix)
+    ]
+
+
+def _level(level: int, effects: Sequence[str]) -> int:
+    for name in effects:
+        if name == "raise":
+            level = min(level + 1, TOP)
+        elif name.startswith("raise_to:"):
+            level = max(level, min(int(name.removeprefix("raise_to:")), TOP))
+    return level
+
+
+def _tell_timeline(complaint: Complaint, deadline: Deadline, record: Escalation, context: Context) -> None:
+    details = {
+        "rule": deadline.rule_code,
+        "step": str(record.step),
+        "due_at": deadline.due_at.isoformat() if deadline.due_at else None,
+        "level_from": record.level_from,
+        "level_to": record.level_to,
+    }
+    workflow.perform(
+        complaint, Action.ESCALATE, SYSTEM, now=context.now, clock=context.clock, details=details
+    )
+
+
+def _climb(complaint: Complaint, level: int, ladder: Ladder) -> None:
+    if level <= complaint.level:
+        return
+    complaint.level = level
+    owner = ladder.owner(complaint, level)
+    if owner != complaint.department_id:
+        complaint.department_id = owner
+        complaint.officer_id = None
+
+
+def _nudge(complaint: Complaint, deadline: Deadline, context: Context) -> None:
+    is_late = deadline.breached_at is not None
+    recipients = [Recipient.MERCHANT if complaint.status in MERCHANTS_TURN else Recipient.DEPARTMENT]
+    if is_late:
+        recipients.append(Recipient.CONTACT)
+    _tell(complaint, "overdue" if is_late else "due_soon", recipients, deadline, context)
+
+
+def _tell(
+    complaint: Complaint, template: str, recipients: list[Recipient], deadline: Deadline, context: Context
+) -> None:
+    params = {
+        "rule": deadline.rule_code,
+        "rule_id": deadline.rule_id,
+        "due_at": deadline.due_at.isoformat() if deadline.due_at else None,
+    }
+    # The rule's name keeps two deadlines that pass at the same instant apart.
+    notices.tell(complaint, template, recipients, now=context.now, params=params, key=deadline.rule_code)
+
+
+def _close_green_channel(complaint: Complaint, deadline: Deadline, context: Context) -> None:
+    if complaint.status is Status.NEGOTIATING:
+        green_channel.close(complaint, SYSTEM, now=context.now, clock=context.clock)
+
+
+def _unlock_compensation(complaint: Complaint, deadline: Deadline, context: Context) -> None:
+    if compensation.unlock(complaint, deadline.rule_code, now=context.now) is not None:
+        _tell(complaint, "compensation_unlocked", [Recipient.CONTACT], deadline, context)
+
+
+def _terminate(complaint: Complaint, deadline: Deadline, context: Context) -> None:
+    """Day 60 without agreement: mediation must end (Decree 121 art 23(5))."""
+    workflow.perform(
+        complaint,
+        Action.TERMINATE,
+        SYSTEM,
+        now=context.now,
+        clock=context.clock,
+        reason=TerminationGround.TERM_RAN_OUT,
+        details={"ground": str(TerminationGround.TERM_RAN_OUT)},
+    )
+
+
+def _reopen(complaint: Complaint, deadline: Deadline, context: Context) -> None:
+    agreements.reopen(complaint, SYSTEM, now=context.now, clock=context.clock)
+
+
+def _close_performed(complaint: Complaint, deadline: Deadline, context: Context) -> None:
+    agreements.close_unchallenged(complaint, now=context.now, clock=context.clock)
+
+
+def _propose_refusal(complaint: Complaint, deadline: Deadline, context: Context) -> None:
+    _tell(complaint, "supplement_missing", [Recipient.DEPARTMENT], deadline, context)
+
+
+def _record_silence(complaint: Complaint, deadline: Deadline, context: Context) -> None:
+    _tell(complaint, "silence_recorded", [Recipient.CONTACT, Recipient.MERCHANT], deadline, context)
+
+
+Effect = Callable[[Complaint, Deadline, Context], None]
+EFFECTS: dict[str, Effect] = {
+    "nudge": _nudge,
+    "leave_green_channel": _close_green_channel,
+    "unlock_compensation": _unlock_compensation,
+    "terminate": _terminate,
+    "reopen": _reopen,
+    "close_performed": _close_performed,
+    "propose_refusal": _propose_refusal,
+    "record_silence": _record_silence,
+}
