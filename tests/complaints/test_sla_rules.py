@@ -9,6 +9,7 @@ import pytest
 
 from complaints import clock
 from complaints.clock import Target
+from complaints.escalation import EFFECTS
 from complaints.working_days import WorkingCalendar
 from models.codes import Action, Binding, Industry, Lane, RollPolicy, Status, Unit, Urgency
 from models.deadline import SlaRule
@@ -17,25 +18,18 @@ RULES_FILE = Path(clock.__file__).parent / "rules" / "sla_rules.csv"
 RULES = list(csv.DictReader(RULES_FILE.read_text(encoding="utf-8").splitlines()))
 ACTIVE = [rule for rule in RULES if rule["is_active"] == "true"]
 MOMENTS = {f"status:{status}" for status in Status} | {f"action:{action}" for action in Action}
-AGREED_DAY = "action:agree@perform_by"  # the day the agreement names
-STEPS = {
-    "nudge",
-    "raise",
-    "leave_green_channel",
-    "unlock_compensation",
-    "reopen",
-    "close_performed",
-    "terminate",
-}
+AGREED_DAY = {"action:agree@perform_by", "action:pay_at_once@perform_by"}  # the day the agreement names
+STEPS = {"raise", *(f"raise_to:{level}" for level in range(1, 6)), *EFFECTS}
+WARNINGS = {f"{prefix}{step}" for prefix in ("", "50@", "80@") for step in STEPS}
 CODES = {
-    "starts_on": MOMENTS | {AGREED_DAY},
+    "starts_on": MOMENTS | AGREED_DAY,
     "stops_on": MOMENTS,
     "drops_on": MOMENTS,
     "pause_in": set(Status),
     "lanes": set(Lane),
     "urgencies": set(Urgency),
     "industries": set(Industry),
-    "on_warning": STEPS,
+    "on_warning": WARNINGS,
     "on_expiry": STEPS,
     "warn_at": {"50", "80"},
 }
