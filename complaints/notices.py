@@ -41,6 +41,7 @@ OWED: dict[Action, tuple[Recipient, ...]] = {
     Action.TERMINATE: (CONTACT, MERCHANT),
     Action.WITHDRAW: (CONTACT, MERCHANT, DEPARTMENT),
     Action.MESSAGE: (CONTACT, MERCHANT, DEPARTMENT),
+    Action.ATTACH: (CONTACT, MERCHANT, DEPARTMENT),
 }
 
 

@@ -140,6 +140,7 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.ASSIGN: _stay(OPEN, DESK, audience=Audience.STAFF),
     Action.NOTE: _stay(frozenset(Status), MEDIATION, needs_reason=True, audience=Audience.STAFF),
     Action.MESSAGE: _stay(OPEN, PARTIES | MEDIATION, needs_reason=True),
+    Action.ATTACH: _stay(OPEN, PARTIES | MEDIATION),
     Action.ESCALATE: _stay(OPEN, SYSTEM),
     Action.EXPIRE_OFFER: _stay(SETTLING, SYSTEM),
     # Two offices disagreed: the level above names the owner (domain 1.1 art 33, S-06).

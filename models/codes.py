@@ -86,6 +86,7 @@ class Action(StrEnum):
     ASSIGN = "assign"
     NOTE = "note"
     MESSAGE = "message"
+    ATTACH = "attach"
     ESCALATE = "escalate"
     EXPIRE_OFFER = "expire_offer"
     DESIGNATE = "designate"

@@ -894,6 +894,7 @@ def upgrade() -> None:
                 "assign",
                 "note",
                 "message",
+                "attach",
                 "escalate",
                 "expire_offer",
                 "designate",
