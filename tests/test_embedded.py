@@ -183,16 +183,16 @@ def test_programs_closed_to_other_users_are_copied_and_the_copy_removed(home, tm
     assert not copy.exists()
 
 
-def test_an_ordinary_user_needs_nobody_else(tmp_path, monkeypatch):
-    home = tmp_path / "instance"
+def test_an_ordinary_user_needs_nobody_else(home, tmp_path, tmp_path_factory, monkeypatch):
     home.mkdir()
-    if AS_ROOT:  # become one, in a process of its own: this one has the rights to read its packages
-        copy = accounts._copied(home, "/tmp")
-        monkeypatch.setattr(accounts, "installed", lambda: copy)
+    if AS_ROOT:  # become one, in a process of its own, where its packages and its folder can be reached
+        copy = accounts._copied(home, tmp_path)
         (home / "programs").unlink()
+        monkeypatch.setattr(accounts, "installed", lambda: copy)
         os.chown(home, 65534, 65534)
-        for folder in (home.parent, *home.parent.parents):
-            if folder.owner() == "root" and folder != Path("/tmp") and folder.is_relative_to("/tmp"):
+        outermost = tmp_path_factory.getbasetemp().parent
+        for folder in (tmp_path, *tmp_path.parents):
+            if folder.is_relative_to(outermost):
                 folder.chmod(0o711)
     child = os.fork()
     if child == 0:
