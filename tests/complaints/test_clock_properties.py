@@ -131,8 +131,8 @@ def test_what_starts_later_is_never_due_earlier(target, one, other, pauses, cale
     assert due(target, earlier, pauses, calendar) <= due(target, later, pauses, calendar)
 
 
-# Without pauses: terms from 28 and from 29 January both end on 28 February, and a pause from the 29th to the 30th
-# moves the first one's end alone, since the second one starts on the 30th and ends on 28 February all the same.
+# Without pauses: terms from 28 and from 29 January both end on 28 February. A pause from the 29th to the 30th
+# moves the end of the first alone, since the second then starts on the 30th and still ends on 28 February.
 @given(targets(st.sampled_from(sorted(MONTHS))), instants, instants, calendars())
 def test_of_two_terms_in_months_the_one_that_starts_later_is_never_due_earlier(target, one, other, calendar):
     earlier, later = sorted([one, other])

@@ -1,0 +1,127 @@
+"""Which office receives a complaint, who mediates and who decides. Choosing is pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.codes import Industry, Lane, Urgency
+from models.complaint import Complaint
+from models.routing import RoutingRule
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the choice depends on, and nothing else."""
+
+    industry: Industry
+    district: str | None = None
+    lane: Lane = Lane.ORDINARY
+    urgency: Urgency = Urgency.NORMAL
+    merchant_id: int | None = None
+
+
+CONDITIONS = ("industry", "district", "lane", "urgency", "merchant_id")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of the dispatch catalogue, detached from the database so that a process can keep it.
+
+    A condition that is None matches everything. The rule without any condition is the catch-all.
+    """
+
+    id: int
+    receiver_id: int
+    pool_id: int
+    authority_id: int
+    industry: Industry | None = None
+    district: str | None = None
+    lane: Lane | None = None
+    urgency: Urgency | None = None
+    merchant_id: int | None = None
+    reason_zh: str = ""
+    reason_en: str = ""
+
+    @classmethod
+    def of(cls, row: RoutingRule) -> "Rule":
+        return cls(
+            id=row.id,
+            receiver_id=row.receiver_id,
+            pool_id=row.pool_id,
+            authority_id=row.authority_id,
+            industry=row.industry,
+            district=row.district,
+            lane=row.lane,
+            urgency=row.urgency,
+            merchant_id=row.merchant_id,
+            reason_zh=row.reason_zh,
+            reason_en=row.reason_en,
+        )
+
+    @cached_property
+    def conditions(self) -> dict[str, str | int]:
+        """What the rule asks for, by name: shown to people as the reason of the choice."""
+        named = {name: getattr(self, name) for name in CONDITIONS}
+        return {name: value for name, value in named.items() if value is not None}
+
+    def fits(self, facts: Facts) -> bool:
+        return all(getattr(facts, name) == value for name, value in self.conditions.items())
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Who receives, who may mediate and who decides, with the rule that says so."""
+
+    rule: Rule
+
+    @property
+    def rule_id(self) -> int:
+        return self.rule.id
+
+    @property
+    def receiver_id(self) -> int:
+        return self.rule.receiver_id
+
+    @property
+    def pool_id(self) -> int:
+        return self.rule.pool_id
+
+    @property
+    def authority_id(self) -> int:
+        return self.rule.authority_id
+
+
+def choose(facts: Facts, rules: Sequence[Rule]) -> Choice:
+    """The first rule of `rules` that fits, the catch-all last of all wherever it stands.
+
+    Raises ValueError unless exactly one rule is without conditions: with none a complaint could be left
+    without an owner, and of two the second would never be reached.
+    """
+    catch_all = _catch_all(rules)
+    return Choice(next((rule for rule in rules if rule is not catch_all and rule.fits(facts)), catch_all))
+
+
+def facts_of(complaint: Complaint) -> Facts:
+    return Facts(
+        industry=complaint.industry,
+        district=complaint.district,
+        lane=complaint.lane,
+        urgency=complaint.urgency,
+        merchant_id=complaint.merchant_id,
+    )
+
+
+def load(session: Session) -> tuple[Rule, ...]:
+    """The rules in force, in the order in which they are tried."""
+    in_order = select(RoutingRule).where(RoutingRule.is_active).order_by(RoutingRule.position, RoutingRule.id)
+    return tuple(Rule.of(row) for row in session.scalars(in_order))
+
+
+def _catch_all(rules: Iterable[Rule]) -> Rule:
+    unconditional = [rule for rule in rules if not rule.conditions]
+    if len(unconditional) != 1:
+        raise ValueError(f"there must be one routing rule without conditions, not {len(unconditional)}")
+    return unconditional[0]
