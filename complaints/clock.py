@@ -30,6 +30,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -383,6 +384,7 @@ def _local_date(instant: datetime, zone: ZoneInfo) -> date:
     return _utc(instant).astimezone(zone).date()
 
 
+@lru_cache(maxsize=4096)  # a sweep asks for the same few hundred midnights over and over
 def _midnight(on: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(on, time.min, zone).astimezone(UTC)
 
