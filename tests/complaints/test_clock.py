@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from complaints import clock
-from complaints.clock import DAY, NOTHING, Interval, Target, Why
+from complaints.clock import Interval, Target, Why
+from complaints.intervals import DAY, NOTHING
 from complaints.working_days import WorkingCalendar
 from models.codes import RollPolicy, Unit
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints import clock
-from complaints.clock import BY_THE_HOUR, MONTHS, NOTHING, Target
+from complaints.clock import Target
+from complaints.intervals import BY_THE_HOUR, MONTHS, NOTHING
 from complaints.working_days import WorkingCalendar
 from models.codes import RollPolicy, Unit
 
