@@ -203,6 +203,7 @@ def _complaint(filing: Filing, suggestion: Suggestion | None, secret: str, now: 
         currency=filing.currency if filing.amount is not None else None,
         remedies=list(filing.remedies),
         merchant=filing.merchant,
+        merchant_id=filing.merchant.id if filing.merchant else None,
         merchant_name=filing.merchant_name.strip(),
         merchant_address=filing.merchant_address,
         district=filing.district or (filing.merchant.district if filing.merchant else None),

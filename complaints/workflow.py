@@ -142,6 +142,7 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.MESSAGE: _stay(OPEN, PARTIES | MEDIATION, needs_reason=True),
     Action.ATTACH: _stay(OPEN, PARTIES | MEDIATION),
     Action.ESCALATE: _stay(OPEN, SYSTEM),
+    Action.RECKON: _stay(OPEN, SYSTEM),
     Action.EXPIRE_OFFER: _stay(SETTLING, SYSTEM),
     # Two offices disagreed: the level above names the owner (domain 1.1 art 33, S-06).
     Action.DESIGNATE: _stay(OPEN, frozenset({Role.SUPERVISOR}), needs_reason=True),
@@ -202,6 +203,10 @@ def perform(
     complaint.outcome = ending
     if target is Status.ACCEPTED and complaint.accepted_at is None:
         complaint.accepted_at = now
+    if target is Status.PENDING_ACCEPTANCE and complaint.authority_id not in {None, complaint.department_id}:
+        # Only an authority may accept or refuse (Decree 121 art 15); the routing rule named it.
+        complaint.department_id = complaint.authority_id
+        complaint.officer_id = None
     if target in SHOWN_TO_MERCHANT and complaint.merchant_told_at is None:
         complaint.merchant_told_at = now
     complaint.level = max(complaint.level, transition.raises_to)

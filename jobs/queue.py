@@ -8,7 +8,7 @@ from flask import Flask, current_app
 from redis import Redis
 from redis.exceptions import RedisError
 from redis.sentinel import Sentinel
-from rq import Queue, Retry, Worker
+from rq import Queue, Worker
 
 from models import db
 from settings import Settings
@@ -46,9 +46,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 def enqueue(job: str, *args: int | str, queue: str = NOTICES) -> None:
     """Hurry `job` along. Call it after the commit: Valkey may be away, and a sweep finds the work anyway."""
     try:
-        current_app.extensions["queues"][queue].enqueue(
-            job, *args, result_ttl=600, failure_ttl=30 * 86400, retry=Retry(max=2, interval=[10, 60])
-        )
+        current_app.extensions["queues"][queue].enqueue(job, *args, result_ttl=600, failure_ttl=30 * 86400)
     except RedisError:
         log.warning("not hurried, left to the sweep", extra={"job": job})
 

@@ -90,6 +90,7 @@ class Action(StrEnum):
     ESCALATE = "escalate"
     EXPIRE_OFFER = "expire_offer"
     DESIGNATE = "designate"
+    RECKON = "reckon"
     SPLIT = "split"
 
 

@@ -39,11 +39,17 @@ class Seal:
         self._fernet = MultiFernet([Fernet(key) for key in keys])
 
     def close(self, text: str) -> bytes:
-        return self._keys().encrypt(text.encode())
+        return self.close_bytes(text.encode())
 
     def open(self, sealed: bytes) -> str:
+        return self.open_bytes(sealed).decode()
+
+    def close_bytes(self, content: bytes) -> bytes:
+        return self._keys().encrypt(content)
+
+    def open_bytes(self, sealed: bytes) -> bytes:
         try:
-            return self._keys().decrypt(bytes(sealed)).decode()
+            return self._keys().decrypt(bytes(sealed))
         except InvalidToken as error:
             raise Unsealable from error
 

@@ -898,6 +898,7 @@ def upgrade() -> None:
                 "escalate",
                 "expire_offer",
                 "designate",
+                "reckon",
                 "split",
                 name="action",
                 native_enum=False,

@@ -1,0 +1,144 @@
+"""Evidence of a party: how much there may be, and its rows. Bytes, decoding and storage belong to the edge."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from complaints import workflow
+from complaints.actors import Actor
+from complaints.deadlines import Clock
+from complaints.errors import Invalid, Unknown
+from models.attachment import Attachment
+from models.codes import Action, Party, Role
+from models.complaint import Complaint
+from models.draft import Draft
+
+MEGABYTE = 1024 * 1024
+LARGEST_FILE = 10 * MEGABYTE
+LARGEST_TOGETHER = 40 * MEGABYTE
+MOST_FILES = 12
+PARTIES = {Role.CONSUMER: Party.CONSUMER, Role.MERCHANT: Party.MERCHANT}
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file the edge has looked into and put away. `ending` is that of the copy shown to others."""
+
+    content_type: str
+    ending: str
+    size: int  # of the original
+    sha256: str  # of the original
+    original_key: str
+    shown_key: str
+
+
+def party_of(actor: Actor) -> Party:
+    """In whose name `actor` adds evidence: a side's own, or the office's."""
+    return PARTIES.get(actor.role, Party.STAFF)
+
+
+def check_room(existing: Sequence[Attachment], sizes: Sequence[int]) -> None:
+    """Whether files of `sizes` bytes fit beside `existing` ones of the same party. Raises Invalid for `files`."""
+    if any(size > LARGEST_FILE for size in sizes):
+        raise Invalid("files", "file_too_large", most=LARGEST_FILE // MEGABYTE)
+    if len(existing) + len(sizes) > MOST_FILES:
+        raise Invalid("files", "too_many_files", most=MOST_FILES)
+    if sum(attachment.size for attachment in existing) + sum(sizes) > LARGEST_TOGETHER:
+        raise Invalid("files", "files_too_large", most=LARGEST_TOGETHER // MEGABYTE)
+
+
+def own(complaint: Complaint, actor: Actor) -> list[Attachment]:
+    """What the party of `actor` has put in so far."""
+    party = party_of(actor)
+    return [attachment for attachment in complaint.attachments if attachment.party is party]
+
+
+def add_to_draft(session: Session, draft: Draft, stored: Stored, *, now: datetime) -> Attachment:
+    """Keep a file with a complaint not yet sent. The same file twice is kept once."""
+    existing = of_draft(session, draft)
+    same = next((one for one in existing if one.sha256 == stored.sha256), None)
+    if same is not None:
+        return same
+    attachment = _row(stored, Party.CONSUMER, number=len(existing) + 1, caption="", user_id=None, now=now)
+    attachment.draft_id = draft.id
+    session.add(attachment)
+    return attachment
+
+
+def of_draft(session: Session, draft: Draft) -> list[Attachment]:
+    query = select(Attachment).where(Attachment.draft_id == draft.id).order_by(Attachment.id)
+    return list(session.scalars(query))
+
+
+def one_of_draft(session: Session, draft: Draft, attachment_id: int) -> Attachment:
+    """One file of a draft. Raises Unknown for any other."""
+    query = select(Attachment).where(Attachment.draft_id == draft.id, Attachment.id == attachment_id)
+    attachment = session.scalar(query)
+    if attachment is None:
+        raise Unknown
+    return attachment
+
+
+def hand_over(session: Session, draft: Draft, complaint: Complaint) -> None:
+    """The files of a draft become those of the complaint made from it. Repeatable."""
+    for attachment in of_draft(session, draft):
+        attachment.draft_id = None
+        complaint.attachments.append(attachment)
+
+
+def add(
+    complaint: Complaint,
+    actor: Actor,
+    files: Sequence[Stored],
+    *,
+    now: datetime,
+    clock: Clock,
+    caption: str = "",
+) -> list[Attachment]:
+    """Attach `files` to an open complaint and say so on its timeline; files it already holds are passed over.
+
+    Raises Invalid for more than there may be, and what workflow.perform raises. Repeatable: nothing new, no event.
+    """
+    existing = own(complaint, actor)
+    known = {attachment.sha256 for attachment in existing}
+    fresh = list({stored.sha256: stored for stored in files if stored.sha256 not in known}.values())
+    check_room(existing, [stored.size for stored in fresh])
+    if not fresh:
+        return []
+    workflow.perform(
+        complaint, Action.ATTACH, actor, now=now, clock=clock, reason=caption, details={"files": len(fresh)}
+    )
+    rows = [
+        _row(stored, party_of(actor), number=number, caption=caption, user_id=actor.user_id, now=now)
+        for number, stored in enumerate(fresh, start=len(existing) + 1)
+    ]
+    complaint.attachments.extend(rows)
+    return rows
+
+
+def one_of(complaint: Complaint, attachment_id: int) -> Attachment:
+    """One file of a complaint that was found through queries. Raises Unknown for any other."""
+    for attachment in complaint.attachments:
+        if attachment.id == attachment_id:
+            return attachment
+    raise Unknown
+
+
+def _row(
+    stored: Stored, party: Party, *, number: int, caption: str, user_id: int | None, now: datetime
+) -> Attachment:
+    return Attachment(
+        party=party,
+        name=f"{party}-{number}.{stored.ending}",
+        content_type=stored.content_type,
+        size=stored.size,
+        sha256=stored.sha256,
+        original_key=stored.original_key,
+        shown_key=stored.shown_key,
+        caption=caption[:200],
+        uploaded_by_id=user_id,
+        uploaded_at=now,
+    )

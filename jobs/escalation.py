@@ -1,0 +1,82 @@
+"""Act on deadlines and offers whose time has come. Runs every minute; safe at any time, on any number of machines."""
+
+import logging
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from complaints import escalation, green_channel, ladder, rulebook
+from complaints.escalation import Context
+from models import db
+from models.deadline import Deadline
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+
+
+def sweep(now: str | None = None) -> dict[str, int]:
+    """Handle everything due, oldest first, a batch a transaction, and say how much that was.
+
+    A deadline that cannot be handled is logged, left as it is and reported; the others still go their way. `now`
+    (ISO 8601) is for operators and tests; a job leaves it out.
+    """
+    at = datetime.fromisoformat(now) if now else datetime.now(UTC)
+    session = db.session()
+    context = Context(at, rulebook.current(session), ladder.read(session))
+    failed: list[int] = []
+    acted = _deadlines(context, failed)
+    expired = _offers(context)
+    session.rollback()
+    return {"acted": acted, "offers": expired, "failed": len(failed)}
+
+
+def _deadlines(context: Context, failed: list[int]) -> int:
+    acted = 0
+    while True:
+        batch = escalation.claim(db.session(), context.now, BATCH, failed)
+        if not batch:
+            return acted
+        ids = [deadline.id for deadline in batch]
+        try:
+            done = sum(escalation.act(deadline, context) is not None for deadline in batch)
+            db.session.commit()
+        except Exception:
+            db.session.rollback()
+            done = _one_by_one(ids, context, failed)
+        db.session.expunge_all()
+        acted += done
+
+
+def _one_by_one(ids: list[int], context: Context, failed: list[int]) -> int:
+    """The batch again, each deadline in a transaction of its own, so that a bad one keeps nobody else back."""
+    acted = 0
+    for deadline_id in ids:
+        try:
+            deadline = _again(deadline_id)
+            acted += deadline is not None and escalation.act(deadline, context) is not None
+            db.session.commit()
+        except Exception:
+            db.session.rollback()
+            failed.append(deadline_id)
+            log.exception("a deadline could not be handled", extra={"deadline_id": deadline_id})
+    return acted
+
+
+def _again(deadline_id: int) -> Deadline | None:
+    query = select(Deadline).where(Deadline.id == deadline_id).with_for_update(skip_locked=True)
+    return db.session().scalar(query)
+
+
+def _offers(context: Context) -> int:
+    expired = 0
+    while True:
+        batch = escalation.expiring_offers(db.session(), context.now, BATCH)
+        if not batch:
+            return expired
+        for offer in batch:
+            expired += green_channel.expire_offer(
+                offer.complaint, offer, now=context.now, clock=context.clock
+            )
+        db.session.commit()
+        db.session.expunge_all()

@@ -1,0 +1,115 @@
+"""The words of a notice in its reader's language: subject, text and a link. Personal data stays behind the link."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import render_template
+from flask_babel import force_locale, gettext, lazy_gettext
+from flask_babel.speaklater import LazyString
+
+import i18n
+from models.codes import Action, Recipient
+from models.notice import Notice
+from settings import Settings
+
+_ = lazy_gettext
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message ready to be sent, in one language."""
+
+    subject: str
+    text: str
+
+
+# What happened, as a sentence that follows the receipt; one line a template.
+SENTENCES: dict[str, LazyString] = {
+    Action.SUBMIT: _(
+        "Your complaint has been received. The page behind the link shows what happens next and by when."
+    ),
+    Action.ASK_TRIAGE: _("A complaint waits for a person to decide where it belongs."),
+    Action.ROUTE: _("A complaint has been routed to your office."),
+    Action.ASK_SUPPLEMENT: _("Something is missing. Please add it so that your complaint can go on."),
+    Action.SUPPLEMENT: _("The consumer has added what was missing."),
+    Action.OPEN_GREEN_CHANNEL: _(
+        "The complaint is in the green channel: the merchant has been asked to answer within 24 hours."
+    ),
+    Action.REQUEST_ACCEPTANCE: _("A complaint waits for the decision whether it is accepted."),
+    Action.ANSWER: _("The merchant has answered."),
+    Action.OFFER: _("The merchant has made you an offer. It is open for 48 hours."),
+    Action.COUNTER: _("There is a counter-offer. It is open for 48 hours."),
+    Action.DISPUTE: _("The merchant sees the matter differently and has said why."),
+    Action.AGREE: _("Both sides have agreed. The page shows what will be done by which day."),
+    Action.PAY_AT_ONCE: _(
+        "The merchant says it has paid you in full. Please confirm, or say that nothing arrived."
+    ),
+    Action.EXPIRE_OFFER: _("An offer has run out without an answer."),
+    Action.LEAVE_GREEN_CHANNEL: _(
+        "The consumer has left the green channel. The complaint goes on to the authority."
+    ),
+    Action.CLOSE_GREEN_CHANNEL: _(
+        "The green channel has ended without a settlement. The complaint goes on to the authority with everything in it."
+    ),
+    Action.DESIGNATE: _("The level above has made your office the owner of this complaint."),
+    Action.ACCEPT: _("The complaint has been accepted. Mediation may take up to 60 days."),
+    Action.REFUSE: _(
+        "The complaint has not been accepted. The page gives the reason and the other ways open to you."
+    ),
+    Action.START_MEDIATION: _("Mediation has begun."),
+    Action.SUSPEND: _("Mediation is suspended while a test is made. That time does not count."),
+    Action.RESUME: _("Mediation goes on."),
+    Action.REPORT_PERFORMED: _(
+        "The merchant says the agreement has been carried out. Please confirm, or say that it was not."
+    ),
+    Action.CONFIRM_PERFORMED: _("The consumer has confirmed that the agreement was carried out. Thank you."),
+    Action.CLOSE_PERFORMED: _("The proof of performance stood unchallenged, so the complaint is closed."),
+    Action.REOPEN: _("The agreement was not carried out. The complaint is open again, one level higher."),
+    Action.TERMINATE: _("Mediation has ended without an agreement. The page shows the ways that remain."),
+    Action.WITHDRAW: _("The complaint has been withdrawn."),
+    Action.MESSAGE: _("There is a new message."),
+    "due_soon": _("A deadline is coming closer."),
+    "overdue": _("A deadline has passed. The complaint has been raised to the next level."),
+    "supplement_missing": _("What was asked for has not been added in time. Please decide how to go on."),
+    "silence_recorded": _("The merchant has not answered for five days. This is on record."),
+    "compensation_unlocked": _("Advance compensation is now open to you: somebody else may pay first."),
+    "invitation": _("You have been invited to Green Channel. The link works once, for seven days."),
+    "application_verified": _("Your application to the green channel has been verified."),
+    "application_refused": _(
+        "Your application to the green channel has not been granted. The page gives the reason."
+    ),
+}
+URGENT = frozenset({"invitation", Action.SUBMIT})
+
+
+def write(notice: Notice, locale: str, settings: Settings) -> Letter:
+    """The letter `notice` stands for, in `locale`."""
+    with force_locale(locale):
+        text = render_template(
+            "notices/letter.txt",
+            sentence=str(SENTENCES[notice.template]),
+            receipt=notice.complaint.receipt if notice.complaint else "",
+            due_at=_instant(notice.params.get("due_at")),
+            link=_link(notice, settings),
+            operator=settings.operator_name,
+            is_consumer=notice.recipient is Recipient.CONTACT,
+        )
+        return Letter(_subject(notice), text)
+
+
+def _subject(notice: Notice) -> str:
+    if notice.complaint is None:
+        return gettext("Green Channel: a message for you")
+    return gettext("Green Channel: complaint %(receipt)s", receipt=notice.complaint.receipt)
+
+
+def _link(notice: Notice, settings: Settings) -> str:
+    path = notice.params.get("path")
+    if path is None and notice.complaint is not None:
+        path = f"/complaints/{notice.complaint.receipt}"
+    return f"{settings.base_url}{path or '/'}"
+
+
+def _instant(value: Any) -> str:
+    return i18n.instant(datetime.fromisoformat(value)) if value else ""
