@@ -5,11 +5,14 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 
 from complaints import routing
 from complaints.routing import Facts, Rule
 from models.codes import DepartmentKind, Industry, Lane, Urgency
 from models.complaint import Complaint
+from models.organisations import Department
 from models.routing import RoutingRule
 
 CATALOGUE = Path(routing.__file__).parent / "rules"
@@ -143,6 +146,59 @@ def test_a_rule_is_what_its_row_says_and_facts_are_what_the_complaint_says():
     assert choice.rule == Rule.of(row)
     assert (choice.rule_id, choice.receiver_id, choice.pool_id, choice.authority_id) == (4, 10, 11, 12)
     assert (choice.rule.reason_zh, choice.rule.reason_en) == ("因为", "Because")
+
+
+@pytest.fixture
+def office(session):
+    """One department, for rules that need somebody to name."""
+    office = Department(
+        code="desk",
+        kind=DepartmentKind.COORDINATION,
+        level=3,
+        name_zh="首问服务台",
+        name_en="First-Asked Desk",
+    )
+    session.add(office)
+    session.flush()
+    return office
+
+
+def a_row(office, position, **more):
+    return RoutingRule(
+        position=position, receiver_id=office.id, pool_id=office.id, authority_id=office.id, **more
+    )
+
+
+def test_the_rules_in_force_are_read_in_their_order(session, office):
+    session.execute(delete(RoutingRule))
+    session.add_all(
+        [
+            a_row(office, 30),
+            a_row(office, 20, industry=Industry.CATERING),
+            a_row(office, 10, industry=Industry.CATERING, district="dongcheng"),
+            a_row(office, 5, industry=Industry.CATERING, is_active=False),
+        ]
+    )
+    session.flush()
+
+    rules = routing.load(session)
+
+    assert [rule.conditions for rule in rules] == [
+        {"industry": "catering", "district": "dongcheng"},
+        {"industry": "catering"},
+        {},
+    ]
+    assert routing.choose(Facts(Industry.CATERING, "xicheng"), rules).receiver_id == office.id
+
+
+def test_the_database_refuses_a_second_catch_all(session, office):
+    session.execute(delete(RoutingRule))
+    session.add(a_row(office, 1))
+    session.flush()
+
+    session.add(a_row(office, 2))
+    with pytest.raises(IntegrityError, match="catch_all"):
+        session.flush()
 
 
 # The catalogue
