@@ -1,0 +1,76 @@
+"""The links at the top of every page, by role, and those at the foot."""
+
+from typing import NamedTuple
+
+from flask import current_app, request, url_for
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from models.codes import Role
+from web.languages import viewer
+
+Entry = tuple[str, LazyString]
+
+EVERYBODY: tuple[Entry, ...] = (
+    ("public.start", _l("File a complaint")),
+    ("public.find", _l("Follow a complaint")),
+    ("home.merchants", _l("For merchants")),
+    ("home.help_page", _l("Help")),
+)
+STAFF_PAGES: tuple[Entry, ...] = (
+    ("desk.inbox", _l("Desk")),
+    ("desk.search", _l("Search")),
+)
+BY_ROLE: dict[Role, tuple[Entry, ...]] = {
+    Role.CONSUMER: (
+        ("public.mine", _l("My complaints")),
+        ("public.start", _l("File a complaint")),
+        ("home.help_page", _l("Help")),
+    ),
+    Role.MERCHANT: (("merchant.inbox", _l("Inbox")), ("merchant.profile", _l("Our pledge"))),
+    Role.OFFICER: STAFF_PAGES,
+    Role.MEDIATOR: (("mediation.inbox", _l("My mediations")),),
+    Role.SUPERVISOR: (*STAFF_PAGES, ("oversight.overview", _l("Overview"))),
+    Role.ADMIN: (("admin.index", _l("Administration")),),
+}
+
+
+class Link(NamedTuple):
+    url: str
+    words: LazyString
+    is_here: bool
+
+
+FOOT: tuple[Entry, ...] = (
+    ("public.start", _l("File a complaint")),
+    ("public.find", _l("Follow a complaint")),
+    ("home.merchants", _l("For merchants")),
+    ("home.help_page", _l("Help")),
+)
+
+
+def nav() -> list[Link]:
+    """What the reader at hand is offered."""
+    person = viewer()
+    return _links(EVERYBODY if person is None else BY_ROLE.get(person.role, EVERYBODY))
+
+
+def foot_links() -> list[Link]:
+    return _links(FOOT)
+
+
+def here() -> str:
+    """The address of this page, to come back to. A page that answers a POST has none of its own."""
+    return request.full_path.rstrip("?") if request.method == "GET" else ""
+
+
+def has_endpoint(endpoint: str) -> bool:
+    return endpoint in current_app.view_functions
+
+
+def _links(entries: tuple[Entry, ...]) -> list[Link]:
+    return [
+        Link(url_for(endpoint), words, request.endpoint == endpoint)
+        for endpoint, words in entries
+        if has_endpoint(endpoint)
+    ]
