@@ -48,4 +48,4 @@ def _calendar(session: Session, version: int) -> WorkingCalendar:
             CalendarDay.name,
         ).order_by(CalendarDay.on)
     )
-    return WorkingCalendar.from_rows(rows.tuples(), version=version)
+    return WorkingCalendar.from_rows(rows, version=version)
