@@ -1,13 +1,23 @@
 """Everything HTTP. One page module, one blueprint `bp`; this list is where each is put in."""
 
 import secrets
-from datetime import UTC, datetime
 
-from flask import Flask, g
+from flask import Flask
 
 import i18n
 from models import codes
-from web import errors, health, home, languages, navigation, preferences, security, static_urls, tones
+from web import (
+    errors,
+    health,
+    home,
+    languages,
+    moments,
+    navigation,
+    preferences,
+    security,
+    static_urls,
+    tones,
+)
 
 PAGES = (home, preferences, health)
 
@@ -22,13 +32,6 @@ def init_app(app: Flask) -> None:
     _give_words_to_templates(app)
     for page in PAGES:
         app.register_blueprint(page.bp)
-
-
-def now() -> datetime:
-    """The instant of this request: one page does not tell two times."""
-    if "now" not in g:
-        g.now = datetime.now(UTC)
-    return g.now  # type: ignore[no-any-return]
 
 
 def _give_words_to_templates(app: Flask) -> None:
@@ -62,7 +65,7 @@ def _give_words_to_templates(app: Flask) -> None:
         major=i18n.major,
         money=i18n.money,
         nav=navigation.nav,
-        now=now,
+        now=moments.now,
         once=lambda: secrets.token_urlsafe(16),
         operator_name=settings.operator_name,
         theme=preferences.theme,

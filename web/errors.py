@@ -149,10 +149,8 @@ def problem(status: int, *, code: str = "", detail: str = "", errors: Messages |
         "errors": errors,
         "request_id": g.get("request_id"),
     }
-    response = current_app.json.response({name: value for name, value in body.items() if value})
-    response.status_code = status
-    response.mimetype = "application/problem+json"
-    return response
+    given = {name: value for name, value in body.items() if value}
+    return Response(current_app.json.dumps(given), status, mimetype="application/problem+json")
 
 
 def title(status: int) -> str:

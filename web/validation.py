@@ -64,7 +64,7 @@ def form_again(render: Callable[[Messages], str]) -> None:
 
 
 def sentences(messages: Any) -> Messages:
-    """marshmallow's messages as {field: [sentence]} in the reader's language; nested fields join with a dot."""
+    """marshmallow's messages as {field: [sentence]} in the reader's language; a dot joins nested fields."""
     flat: Messages = {}
     for name, said in _flat(messages if isinstance(messages, Mapping) else {"_schema": messages}):
         sentence = _translated(said)
