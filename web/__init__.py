@@ -19,7 +19,7 @@ from web import (
     tones,
 )
 
-PAGES = (home, preferences, health)
+PAGES = (auth, home, preferences, health)
 
 
 def init_app(app: Flask) -> None:
@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
     security.init_app(app, in_production=settings.in_production)
     static_urls.init_app(app)
     errors.init_app(app)
+    auth.init_app(app)
     app.extensions["babel"].locale_selector = languages.language
     app.extensions["babel"].timezone_selector = languages.timezone
     _give_words_to_templates(app)

@@ -1,0 +1,79 @@
+"""Makes a form safe to send twice: the second click gets the answer of the first and changes nothing."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from typing import ParamSpec
+
+from flask import redirect, request, session, url_for
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from werkzeug.wrappers import Response
+
+from models import db
+from models.repeat import Repeat
+
+P = ParamSpec("P")
+
+
+def once(view: Callable[P, Response | str]) -> Callable[P, Response | str]:
+    """Run `view` once for each `once` field of its form. A form without one runs every time.
+
+    The key is written in the view's own transaction: where the view fails, its key is forgotten with the rest.
+    """
+
+    @wraps(view)
+    def repeatable(*args: P.args, **kwargs: P.kwargs) -> Response | str:
+        key = request.form.get("once", "")[:120]
+        if not key:
+            return view(*args, **kwargs)
+        row_id = _claim(key)
+        if row_id is None:
+            return redirect(_answered(key) or request.referrer or url_for("home.index"), 303)
+        answer = view(*args, **kwargs)
+        _remember(row_id, answer)
+        return answer
+
+    return repeatable
+
+
+def _scope() -> str:
+    return f"form:{session.get('_user_id', 'anonymous')}"
+
+
+def _claim(key: str) -> int | None:
+    """The key's row, or None when it was used before. Waits for a first click that is still at work."""
+    body = repr(
+        sorted((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token")
+    )
+    statement = (
+        insert(Repeat)
+        .values(
+            scope=_scope(),
+            key=key,
+            body_hash=hashlib.sha256(body.encode()).hexdigest(),
+            created_at=datetime.now(UTC),
+        )
+        .on_conflict_do_nothing(index_elements=["scope", "key"])
+        .returning(Repeat.id)
+    )
+    return db.session.scalar(statement)
+
+
+def _answered(key: str) -> str | None:
+    db.session.rollback()
+    return db.session.scalar(select(Repeat.answer).where(Repeat.scope == _scope(), Repeat.key == key))
+
+
+def _remember(row_id: int, answer: Response | str) -> None:
+    """Keep where a redirect led. A page shown again instead changed nothing, and may be sent anew."""
+    if isinstance(answer, str) or answer.location is None:
+        db.session.rollback()
+        return
+    db.session.execute(
+        update(Repeat)
+        .where(Repeat.id == row_id)
+        .values(status_code=answer.status_code, answer=answer.location)
+    )
+    db.session.commit()
