@@ -1,5 +1,6 @@
 """Text in, suggestion out. Knows text only: no tables, no web, no settings."""
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -39,16 +40,18 @@ __all__ = [
     "train",
 ]
 
+log = logging.getLogger(__name__)
+
 DEFAULT_DIRECTORY = Path(__file__).parent / "model"
 
 # Imports inside functions stand in this module alone: the word lists cost a serving process 90 MB, and
 # scikit-learn, which only training needs, 120 MB more; a process that never classifies pays for neither.
 _lock = threading.Lock()
-_loaded: dict[Path, tuple[tuple[int, int, int], "Model"]] = {}
+_loaded: dict[Path, tuple[tuple[int, int, int], "Model | ModelMissing"]] = {}
 
 
 def suggest(text: str, directory: Path | str = DEFAULT_DIRECTORY) -> Suggestion:
-    """Industry, issue and urgency of one text. Without a model it does not fail but abstains with "no_model"."""
+    """Industry, issue and urgency of one text. Without a model it abstains with "no_model"."""
     return suggest_many([text], directory)[0]
 
 
@@ -66,7 +69,8 @@ def suggest_many(
 def model_in_use(directory: Path | str = DEFAULT_DIRECTORY) -> "Model":
     """The model in use, loaded once a process and again when another is promoted.
 
-    Raises ModelMissing, which names the command that makes a model, when there is none that can be read.
+    Raises ModelMissing, which names the command that makes a model, when there is none that can be read. When
+    the one promoted last is damaged, the one in memory goes on serving.
     """
     place = Path(directory)
     try:
@@ -75,7 +79,7 @@ def model_in_use(directory: Path | str = DEFAULT_DIRECTORY) -> "Model":
         raise ModelMissing(place) from error
     stamp = (pointer.st_mtime_ns, pointer.st_ino, pointer.st_size)
     held = _loaded.get(place)
-    return held[1] if held and held[0] == stamp else _load(place, stamp)
+    return _usable(held[1]) if held and held[0] == stamp else _load(place, stamp)
 
 
 def train(
@@ -109,7 +113,18 @@ def _load(place: Path, stamp: tuple[int, int, int]) -> "Model":
 
     with _lock:
         held = _loaded.get(place)
-        if held and held[0] == stamp:
-            return held[1]
-        _loaded[place] = (stamp, Model(load(place)))
-        return _loaded[place][1]
+        if held is None or held[0] != stamp:
+            try:
+                held = (stamp, Model(load(place)))
+            except ModelMissing as error:
+                log.warning("model cannot be read", extra={"directory": str(place), "why": error.why})
+                # Remembered as well: a damaged model must not be read again for every text.
+                held = (stamp, held[1] if held else error)
+            _loaded[place] = held
+    return _usable(held[1])
+
+
+def _usable(held: "Model | ModelMissing") -> "Model":
+    if isinstance(held, ModelMissing):
+        raise held
+    return held

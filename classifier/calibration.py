@@ -35,7 +35,7 @@ def shares(chances: Floats) -> Floats:
 
 
 def fit_sigmoid(decisions: Floats, truth: NDArray[np.bool_]) -> tuple[float, float]:
-    """Slope and offset by Newton's method on Platt's softened targets; (1, prior) when one kind is missing."""
+    """Slope and offset by Newton's method on Platt's softened targets; (1, prior) if one kind is missing."""
     positive, negative = int(truth.sum()), int((~truth).sum())
     target = np.where(truth, (positive + 1) / (positive + 2), 1 / (negative + 2))
     if not positive or not negative:

@@ -33,7 +33,7 @@ class Example:
 
 
 def read(folder: Path) -> list[Example]:
-    """Every example of a folder, in the order of file names and lines. Raises CorpusFault for a wrong line."""
+    """Every example of a folder, in the order of file names and lines. Raises CorpusFault for a bad line."""
     examples: list[Example] = []
     for path in sorted(folder.glob("*.jsonl")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
@@ -57,7 +57,14 @@ def _example(line: str, path: Path, number: int) -> Example:
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CorpusFault(f"{path.name}, line {number}: {error}") from error
-    for code, allowed in ((example.label, INDUSTRIES), (example.issue, ISSUES), (example.urgency, URGENCIES)):
+    if not isinstance(example.text, str):
+        raise CorpusFault(f"{path.name}, line {number}: the text is no string")
+    for code, allowed in (
+        (example.label, INDUSTRIES),
+        (example.also, ("", *INDUSTRIES)),
+        (example.issue, ISSUES),
+        (example.urgency, URGENCIES),
+    ):
         if code not in allowed:
             raise CorpusFault(f"{path.name}, line {number}: {code!r} is not one of {', '.join(allowed)}")
     return example

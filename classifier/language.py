@@ -1,4 +1,4 @@
-"""Which of the offered languages a text is in: by its letters, and by a small model for Latin letters only."""
+"""Which of the offered languages a text is in: by its letters, and for Latin letters by a small model."""
 
 from collections.abc import Sequence
 from functools import cache

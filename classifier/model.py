@@ -75,9 +75,12 @@ class Model:
             if spoken not in self.languages and spoken != "und":
                 yield abstention("foreign_language", language=spoken, model_version=self.version)
                 continue
+            if not known[row]:
+                yield abstention("no_evidence", language=spoken, model_version=self.version)
+                continue
             top = (tops["industry"][row], tops["issue"][row], tops["urgency"][row])
             emergency = float(chances["emergency"][row, 0])
-            yield self._suggestion(top, emergency, reasons[row], spoken, has_features=bool(known[row]))
+            yield self._suggestion(top, emergency, reasons[row], spoken)
 
     def _suggestion(
         self,
@@ -85,11 +88,9 @@ class Model:
         emergency: float,
         reasons: tuple[tuple[Evidence, ...], ...],
         spoken: str,
-        *,
-        has_features: bool,
     ) -> Suggestion:
         industry, issue, urgency = top
-        reason = self._reason(industry, has_features)
+        reason = self._reason(industry)
         if emergency >= self.thresholds.emergency and urgency[0] != EMERGENCY:
             urgency = (EMERGENCY, emergency, urgency[0], urgency[1])
         return Suggestion(
@@ -115,9 +116,7 @@ class Model:
             urgency_evidence=reasons[2],
         )
 
-    def _reason(self, industry: Top, has_features: bool) -> str:
-        if not has_features:
-            return "no_evidence"
+    def _reason(self, industry: Top) -> str:
         if industry[1] < self.thresholds.confidence:
             return "low_confidence"
         return "close_call" if industry[1] - industry[3] < self.thresholds.margin else ""

@@ -56,7 +56,7 @@ def word_analyzer(reading: Reading) -> Sequence[str]:
 
 
 class LexiconCounts(BaseEstimator, TransformerMixin):
-    """How many different terms of each lexicon group a text holds, each industry's share, and if there are any."""
+    """How many different terms of each lexicon group a text holds, each industry's share, and length."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
@@ -78,7 +78,7 @@ class LexiconCounts(BaseEstimator, TransformerMixin):
         words = set(reading.words)
         found = [group for term, group in self.lexicon.han.items() if term in reading.text]
         found += [group for term, group in self.lexicon.latin.items() if term in words]
-        return np.bincount(found, minlength=len(self.lexicon.groups)).tolist()  # type: ignore[no-any-return]
+        return np.bincount(found, minlength=len(self.lexicon.groups)).tolist()
 
 
 def build(lexicon: Lexicon, recipe: Recipe) -> FeatureUnion:

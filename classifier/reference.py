@@ -1,6 +1,5 @@
 """The pure Python jieba with our words: what the fast segmenter is held against. Never used for serving."""
 
-import os
 import tempfile
 from collections.abc import Iterable
 
@@ -17,9 +16,9 @@ class PlainSegmenter:
         self._jieba = jieba.Tokenizer()
         # Left alone, jieba keeps its cache under a guessable name in the shared temporary directory
         # and trusts what it finds there.
-        self._private = tempfile.TemporaryDirectory(prefix=f"jieba-{os.getpid()}-")
-        self._jieba.tmp_dir = self._private.name
-        self._jieba.initialize()
+        with tempfile.TemporaryDirectory() as private:
+            self._jieba.tmp_dir = private
+            self._jieba.initialize()
         for word in user_words:
             self._jieba.add_word(word, USER_WORD_FREQUENCY, "n")
 

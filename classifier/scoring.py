@@ -204,7 +204,7 @@ class Scorer:
         return Scored(decisions, hits, terms, pieces, owner, column, values, which, counts, groups)
 
     def contributions(self, scored: Scored, places: NDArray[np.intp]) -> tuple[Floats, Floats]:
-        """What each occurrence of a feature and of a lexicon term adds to the chosen outputs; a row an answer."""
+        """What each occurrence of a feature and of a lexicon term adds to the chosen outputs."""
         arrays = self.arrays
         feature_share = scored.values / scored.occurrences
         totals = np.log1p(scored.counts) / np.maximum(scored.counts, 1)

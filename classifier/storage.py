@@ -1,4 +1,4 @@
-"""Models on disk: a folder a version with arrays (.npz) and a record (JSON), and a file naming the one in use.
+"""Models on disk: a folder a version with arrays (.npz) and a record (JSON), and a file naming that in use.
 
 Nothing here is pickled, so a model file can be wrong but cannot run code.
 """
@@ -91,6 +91,7 @@ def load(directory: Path, version: str | None = None) -> Stored:
             raise ModelMissing(directory, f"version {version} is damaged")
         with np.load(directory / version / ARRAYS, allow_pickle=False) as numeric:
             arrays = Arrays(**{name: numeric[name] for name in numeric.files}, **_plain(read["plain"]))
+        _check(arrays, read)
     except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         raise ModelMissing(directory, f"version {version} cannot be read") from error
     return Stored(version, arrays, {name: value for name, value in read.items() if name != "plain"})
@@ -106,6 +107,15 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
     }
     words = {name: tuple(values[name]) for name in ("words", "user_words")}
     return {**values, **pairs, **words}
+
+
+def _check(arrays: Arrays, read: dict[str, Any]) -> None:
+    """Raises ValueError, or KeyError for what the record lacks."""
+    outputs = {len(arrays.bias), arrays.weights.shape[1], len(read["slope"]), len(read["offset"])}
+    if len(outputs) > 1 or not {"confidence", "margin", "emergency"} <= set(read["thresholds"]):
+        raise ValueError
+    if not isinstance(read["languages"], list):
+        raise TypeError
 
 
 def _record(directory: Path, version: str) -> dict[str, Any]:

@@ -24,7 +24,6 @@ from classifier.model import ANSWERS, Model
 from classifier.pipeline import Recipe, build, read
 from classifier.scoring import Arrays
 
-SEED = 20260101
 FOLDS = 4
 LEAST_FOR_LANGUAGE = 100
 COST = {"industry": 0.5, "issue": 0.3, "urgency": 0.3, "emergency": 0.3}
@@ -37,9 +36,13 @@ Truth = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Trained:
-    """What training gives: the feature union for comparison, the arrays for serving, the record beside them."""
+    """What training gives: the scikit-learn side to compare with, the arrays to serve, their record.
+
+    There is a machine for each output, None where every example or none is of that kind.
+    """
 
     features: FeatureUnion
+    machines: tuple[LinearSVC | None, ...]
     arrays: Arrays
     record: dict[str, Any]
 
@@ -48,6 +51,7 @@ class Trained:
 class Output:
     """One column of the model: a linear decision and its sigmoid."""
 
+    machine: LinearSVC | None
     weights: Floats
     bias: float
     slope: float
@@ -55,7 +59,7 @@ class Output:
 
 
 def train(directory: Path, *, now: datetime, progress: Progress = lambda done, total: None) -> str:
-    """Train on the committed corpus, save and promote the model, return its version. Same corpus, same weights.
+    """Train on the committed corpus, save and promote the model, return its version.
 
     Raises CorpusFault or LexiconFault for data that cannot be used.
     """
@@ -93,7 +97,7 @@ def fit(
     record = _record(examples, outputs)
     record["thresholds"] = _thresholds(arrays, record, held_out).as_json()
     step()
-    return Trained(features, arrays, record)
+    return Trained(features, tuple(output.machine for output in outputs), arrays, record)
 
 
 class _Steps:
@@ -163,19 +167,26 @@ def _output(
     decisions = np.zeros(len(truth))
     for fold in range(FOLDS):
         learn, ask = place != fold, place == fold
-        weights, bias = _linear(matrix[learn], truth[learn], weight[learn], cost)
-        decisions[ask] = matrix[ask] @ weights + bias
+        machine = _machine(matrix[learn], truth[learn], weight[learn], cost)
+        decisions[ask] = machine.decision_function(matrix[ask]) if machine else _constant(truth[learn])
     slope, offset = fit_sigmoid(decisions, truth)
-    weights, bias = _linear(matrix, truth, weight, cost)
-    return Output(weights, bias, slope, offset)
+    machine = _machine(matrix, truth, weight, cost)
+    if machine is None:
+        return Output(None, np.zeros(matrix.shape[1]), _constant(truth), slope, offset)
+    return Output(machine, machine.coef_[0], float(machine.intercept_[0]), slope, offset)
 
 
-def _linear(matrix: csr_matrix, truth: Truth, weight: Floats, cost: float) -> tuple[Floats, float]:
+def _machine(matrix: csr_matrix, truth: Truth, weight: Floats, cost: float) -> LinearSVC | None:
     if truth.all() or not truth.any():
-        return np.zeros(matrix.shape[1]), 1.0 if truth.all() else -1.0
-    machine = LinearSVC(C=cost, class_weight="balanced", random_state=SEED, max_iter=3000)
+        return None
+    # The primal solver throws no dice, so threads cannot disturb one another: same corpus, same weights.
+    machine = LinearSVC(C=cost, class_weight="balanced", dual=False)
     machine.fit(matrix, truth, sample_weight=weight)
-    return machine.coef_[0], float(machine.intercept_[0])
+    return machine
+
+
+def _constant(truth: Truth) -> float:
+    return 1.0 if truth.all() else -1.0
 
 
 def _record(examples: Sequence[Example], outputs: Sequence[Output]) -> dict[str, Any]:

@@ -1,0 +1,175 @@
+import csv
+import io
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+
+from classifier import bulk, storage
+from cli.classifier import classifier_cli
+
+
+@pytest.fixture
+def classify(model_directory, tmp_path):
+    def run(content, **options):
+        source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+        source.write_bytes(content)
+        refused = []
+        outcome = bulk.classify_file(
+            source,
+            target,
+            model_directory,
+            reject=lambda number, why: refused.append((number, why)),
+            **options,
+        )
+        with target.open(encoding="utf-8", newline="") as rows:
+            return list(csv.DictReader(rows)), refused, outcome
+
+    return run
+
+
+def test_every_input_column_is_kept_and_the_answers_follow(classify):
+    rows, refused, outcome = classify("id,text,date\n7,月嫂跑了,2026-01-02\n".encode())
+
+    assert list(rows[0]) == ["id", "text", "date", *bulk.COLUMNS]
+    assert (rows[0]["id"], rows[0]["date"], rows[0]["label"]) == ("7", "2026-01-02", "housekeeping")
+    assert 0 < float(rows[0]["confidence"]) <= 1
+    assert refused == []
+    assert outcome == bulk.Outcome(1, 0)
+
+
+def test_a_bom_is_no_part_of_the_first_column(classify):
+    rows, _, _ = classify("\ufefftext\n外卖洒了\n".encode())
+
+    assert rows[0]["text"] == "外卖洒了"
+
+
+def test_line_breaks_and_commas_inside_a_text_are_kept(classify):
+    rows, _, _ = classify('text\r\n"菜里有虫，\n老板说""正常"""\r\n'.encode())
+
+    assert rows[0]["text"] == '菜里有虫，\n老板说"正常"'
+
+
+def test_bad_rows_are_named_and_the_rest_is_done(classify):
+    rows, refused, outcome = classify(
+        b"id,text\n1,\xcd\xe2\xc2\xf4\n2,\xe5\xa4\x96\xe5\x8d\x96\n3,a,b\n4\n\n5,\xe5\xa4\x96\n"
+    )
+
+    assert [row["id"] for row in rows] == ["2", "5"]
+    assert refused == [(2, "not valid UTF-8"), (4, "3 cells for 2 columns"), (5, "no text")]
+    assert outcome == bulk.Outcome(2, 3)
+
+
+def test_an_endless_cell_is_refused(classify, monkeypatch):
+    monkeypatch.setattr(bulk, "LONGEST_CELL", 100)
+    rows, refused, _ = classify(("text\n" + "长" * 200 + "\n外卖洒了\n").encode())
+
+    assert len(refused) == 1
+    assert [row["text"] for row in rows] == ["外卖洒了"]
+
+
+def test_empty_texts_and_nul_characters_get_an_answer(classify):
+    rows, refused, _ = classify(b'id,text\n1,""\n2,\x00\n')
+
+    assert [row["abstained"] for row in rows] == ["no_evidence", "no_evidence"]
+    assert refused == []
+
+
+def test_short_rows_are_filled_up(classify):
+    rows, _, _ = classify("text,note\n外卖洒了\n".encode())
+
+    assert rows[0]["note"] == ""
+
+
+def test_columns_that_bear_our_names_are_kept_under_another(classify):
+    rows, _, _ = classify("text,label\n外卖洒了,wrong\n".encode())
+
+    assert (rows[0]["input_label"], rows[0]["label"]) == ("wrong", "catering")
+
+
+@pytest.mark.parametrize("content", [b"", b"id,words\n1,x\n", b"text,text\na,b\n"])
+def test_a_file_without_one_text_column_is_refused(classify, content, tmp_path):
+    with pytest.raises(bulk.NoTextColumn):
+        classify(content)
+
+    assert not (tmp_path / "out.csv").exists()
+    assert list(tmp_path.glob(".*.part")) == []
+
+
+def test_processes_give_the_rows_in_their_order(classify, monkeypatch, examples):
+    monkeypatch.setattr(bulk, "SMALL_FILE", 0)
+    monkeypatch.setattr(bulk, "CHUNK", 16)
+    written = io.StringIO()
+    table = csv.writer(written)
+    table.writerow(["id", "text"])
+    table.writerows((number, example.text) for number, example in enumerate(examples[:100]))
+    content = written.getvalue().encode()
+    positions = []
+
+    rows, _, _ = classify(content, advance=positions.append)
+    monkeypatch.setattr(bulk, "SMALL_FILE", 10**9)
+
+    assert [row["id"] for row in rows] == [str(number) for number in range(len(examples[:100]))]
+    assert positions[-1] == len(content)
+    assert rows == classify(content)[0]
+
+
+@pytest.fixture
+def command(model_directory):
+    app = Flask(__name__)
+    app.config["MODEL_DIR"] = str(model_directory)
+    app.cli.add_command(classifier_cli)
+
+    def run(*words):
+        with app.app_context():
+            return CliRunner().invoke(classifier_cli, [str(word) for word in words])
+
+    return run
+
+
+def test_predict_says_how_many_rows_and_which_were_refused(command, tmp_path):
+    source, target, rejects = tmp_path / "in.csv", tmp_path / "out.csv", tmp_path / "rejects.csv"
+    source.write_bytes("text\n外卖洒了\n".encode() + b"\xff\n")
+
+    result = command("predict", source, "-o", target, "--rejects", rejects)
+
+    assert result.exit_code == 0
+    assert "1 classified, 1 refused" in result.stdout
+    assert "row 3: not valid UTF-8" in result.stderr
+    assert rejects.read_text(encoding="utf-8") == 'row,why\n3,"not valid UTF-8"\n'
+
+
+def test_predict_without_a_model_names_the_command(tmp_path):
+    source = tmp_path / "in.csv"
+    source.write_text("text\n外卖\n", encoding="utf-8")
+    app = Flask(__name__)
+    app.config["MODEL_DIR"] = str(tmp_path / "nothing")
+    with app.app_context():
+        result = CliRunner().invoke(classifier_cli, ["predict", str(source), "-o", str(tmp_path / "out.csv")])
+
+    assert result.exit_code == 1
+    assert "flask classifier train" in result.stderr
+
+
+def test_evaluate_prints_the_figures(command, tmp_path):
+    (tmp_path / "some.jsonl").write_text(
+        '{"text": "外卖洒了", "label": "catering", "issue": "delivery", "urgency": "normal"}',
+        encoding="utf-8",
+    )
+
+    result = command("evaluate", "--examples", tmp_path)
+
+    assert result.exit_code == 0
+    assert "macro_f1" in result.stdout
+    assert "catering" in result.stdout
+
+
+def test_train_puts_a_model_to_use(tmp_path, monkeypatch, trained):
+    monkeypatch.setattr("classifier.training.fit", lambda *_, progress: progress(1, 1) or trained)
+    app = Flask(__name__)
+    app.config["MODEL_DIR"] = str(tmp_path)
+    with app.app_context():
+        result = CliRunner().invoke(classifier_cli, ["train"])
+
+    assert result.exit_code == 0
+    assert storage.current(tmp_path) in result.stdout

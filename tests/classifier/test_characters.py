@@ -1,0 +1,24 @@
+import pytest
+
+from classifier.characters import MAX_CHARS, codes, normalise
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("健身房關門", "健身房关门"),
+        ("ＡＢＣ１２３", "abc123"),
+        ("KTV，办卡！", "ktv 办卡 "),
+        ("a\x00b\ud800c", "a b c"),
+        ("好😀评", "好 评"),
+        ("İ", "İ"),
+        ("", ""),
+    ],
+)
+def test_each_character_keeps_its_place(written, read):
+    assert normalise(written) == read
+    assert len(codes(written)) == len(written)
+
+
+def test_no_more_than_the_limit_is_read():
+    assert len(normalise("菜" * (MAX_CHARS + 1))) == MAX_CHARS

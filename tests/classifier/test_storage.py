@@ -1,0 +1,157 @@
+import json
+import os
+import shutil
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+import classifier
+from classifier import storage
+from classifier.errors import ModelMissing
+
+TEXT = "健身房关门跑路，卡里还有三千块"
+
+
+@pytest.fixture
+def directory(model_directory, tmp_path):
+    """A copy that a test may spoil."""
+    return shutil.copytree(model_directory, tmp_path / "model")
+
+
+def test_what_is_saved_is_loaded_again(trained, directory):
+    loaded = storage.load(directory)
+
+    assert loaded.version == "first"
+    for item in fields(loaded.arrays):
+        before, after = getattr(trained.arrays, item.name), getattr(loaded.arrays, item.name)
+        assert np.array_equal(before, after) if isinstance(before, np.ndarray) else before == after
+    assert loaded.record["corpus"] == trained.record["corpus"]
+    assert "scikit-learn" in loaded.record["libraries"]
+
+
+def test_without_a_model_the_error_names_the_command(tmp_path):
+    with pytest.raises(ModelMissing, match="flask classifier train"):
+        classifier.model_in_use(tmp_path)
+
+
+def test_without_a_model_filing_goes_on_and_a_person_decides(tmp_path):
+    said = classifier.suggest(TEXT, tmp_path)
+
+    assert (said.industry, said.abstained, said.reason) == ("other", True, "no_model")
+
+
+def cut_off(directory):
+    path = directory / "first" / storage.ARRAYS
+    path.write_bytes(path.read_bytes()[:1000])
+
+
+def flip_a_byte(directory):
+    path = directory / "first" / storage.ARRAYS
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(bytes(content))
+
+
+def remove_the_record(directory):
+    (directory / "first" / storage.RECORD).unlink()
+
+
+def empty_the_record(directory):
+    (directory / "first" / storage.RECORD).write_text("")
+
+
+def name_a_version_that_is_not_there(directory):
+    (directory / storage.CURRENT).write_text("second")
+
+
+def empty_the_pointer(directory):
+    (directory / storage.CURRENT).write_text("")
+
+
+def change(directory, **values):
+    path = directory / "first" / storage.RECORD
+    path.write_text(json.dumps({**json.loads(path.read_text()), **values}))
+
+
+def give_it_another_format(directory):
+    change(directory, format=99)
+
+
+def shorten_the_calibration(directory):
+    change(directory, slope=[1.0])
+
+
+def lose_the_thresholds(directory):
+    change(directory, thresholds={})
+
+
+def spoil_the_languages(directory):
+    change(directory, languages="zh")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        cut_off,
+        flip_a_byte,
+        remove_the_record,
+        empty_the_record,
+        name_a_version_that_is_not_there,
+        empty_the_pointer,
+        give_it_another_format,
+        shorten_the_calibration,
+        lose_the_thresholds,
+        spoil_the_languages,
+    ],
+)
+def test_a_damaged_model_is_refused_and_filing_goes_on(directory, damage):
+    damage(directory)
+
+    assert classifier.suggest(TEXT, directory).reason == "no_model"
+    with pytest.raises(ModelMissing, match="flask classifier train"):
+        classifier.model_in_use(directory)
+
+
+def test_a_damaged_model_is_read_once_only(directory, monkeypatch):
+    cut_off(directory)
+    classifier.suggest(TEXT, directory)
+    monkeypatch.setattr(storage, "load", lambda *_: pytest.fail("read again"))
+
+    assert classifier.suggest(TEXT, directory).reason == "no_model"
+
+
+def test_a_promoted_version_is_picked_up_without_a_restart(trained, directory):
+    before = classifier.suggest(TEXT, directory)
+    storage.save(directory, "second", trained.arrays, trained.record)
+    storage.promote(directory, "second")
+
+    assert before.model_version == "first"
+    assert classifier.suggest(TEXT, directory).model_version == "second"
+    assert storage.versions(directory) == ["first", "second"]
+    assert storage.previous(directory) == "first"
+
+
+def test_a_damaged_version_cannot_be_promoted(directory):
+    cut_off(directory)
+
+    with pytest.raises(ModelMissing):
+        storage.promote(directory, "first")
+
+
+def test_the_model_in_memory_serves_on_when_the_next_one_is_damaged(trained, directory):
+    classifier.suggest(TEXT, directory)
+    storage.save(directory, "second", trained.arrays, trained.record)
+    storage.promote(directory, "second")
+    path = directory / "second" / storage.ARRAYS
+    path.write_bytes(b"")
+    os.utime(directory / storage.CURRENT, ns=(1, 1))
+
+    assert classifier.suggest(TEXT, directory).model_version == "first"
+
+
+def test_a_record_is_shown_without_its_word_lists(directory):
+    record = storage.record(directory, "first")
+
+    assert record["version"] == "first"
+    assert "plain" not in record
