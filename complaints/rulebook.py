@@ -1,25 +1,42 @@
-"""The rules and the calendar in force, read once for each change and kept by the process."""
+"""The time limits, the calendar and the dispatch catalogue in force, read once for each change and kept by the process."""
 
+from collections.abc import Callable, Hashable
 from datetime import date, datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from complaints import routing
 from complaints.deadlines import Clock, Rule
 from complaints.working_days import WorkingCalendar
 from models.deadline import CalendarDay, ClockRevision, SlaRule
+from models.routing import RoutingRule
 
-_kept: dict[str, tuple[tuple[int, str], Clock]] = {}
+Kept = TypeVar("Kept")
+
+# One clock and one catalogue for the process, each with the version it was read at.
+_kept: dict[str, tuple[Hashable, Any]] = {}
 
 
 def current(session: Session) -> Clock:
     """The clock as it stands. One small query when nothing changed since the last call."""
     version = session.scalar(select(func.max(ClockRevision.id))) or 0
+    return _keep(session, "clock", version, lambda: read(session, version))
+
+
+def routes(session: Session) -> tuple[routing.Rule, ...]:
+    """The dispatch catalogue as it stands, in the order in which it is tried; kept like the clock."""
+    version = session.execute(select(func.max(RoutingRule.changed_at), func.count(RoutingRule.id))).one()
+    return _keep(session, "routes", tuple(version), lambda: routing.load(session))
+
+
+def _keep(session: Session, name: str, version: Hashable, build: Callable[[], Kept]) -> Kept:
     key = (version, str(session.get_bind().engine.url))
-    kept = _kept.get("clock")
+    kept = _kept.get(name)
     if kept is None or kept[0] != key:
-        kept = _kept["clock"] = (key, read(session, version))
-    return kept[1]
+        kept = _kept[name] = (key, build())
+    return kept[1]  # type: ignore[no-any-return]
 
 
 def read(session: Session, version: int) -> Clock:

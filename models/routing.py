@@ -1,6 +1,8 @@
 """Rules that choose who receives a complaint."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import db
@@ -39,6 +41,7 @@ class RoutingRule(db.Model):
     reason_zh: Mapped[str] = mapped_column(String(200), default="")
     reason_en: Mapped[str] = mapped_column(String(240), default="")
     is_active: Mapped[bool] = mapped_column(default=True)
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
 
     merchant: Mapped[Merchant | None] = relationship()
     receiver: Mapped[Department] = relationship(foreign_keys=[receiver_id])

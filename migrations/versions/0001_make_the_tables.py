@@ -265,6 +265,7 @@ def upgrade() -> None:
         sa.Column("reason_zh", sa.String(length=200), nullable=False),
         sa.Column("reason_en", sa.String(length=240), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("position > 0", name=op.f("ck_routing_rules_position_positive")),
         sa.ForeignKeyConstraint(
             ["authority_id"], ["departments.id"], name=op.f("fk_routing_rules_authority_id")

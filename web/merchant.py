@@ -1,0 +1,186 @@
+"""The merchant's inbox, and its answers in the green channel."""
+
+from datetime import date
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from complaints import agreements, green_channel, merchant_inbox, queries, receipts, rulebook, workflow
+from complaints.actors import Actor
+from complaints.deadlines import LAW_ZONE
+from complaints.errors import NotAllowed
+from complaints.merchant_inbox import Tab
+from jobs.queue import enqueue
+from models import db
+from models.codes import Action, Role
+from models.complaint import Complaint
+from web.auth import current_actor
+from web.merchant_schemas import SOON, DayIn, OfferChoiceIn, ProofIn, TermsIn, WordsIn
+from web.moments import now
+from web.once import once
+from web.validation import Messages, form_again
+
+bp = Blueprint("merchant", __name__, url_prefix="/merchant")
+
+
+def merchants_only(view):  # type: ignore[no-untyped-def]
+    """Signed in, and for a merchant. Others may see that the page exists, and may not use it."""
+
+    @wraps(view)
+    @login_required
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if current_actor().role is not Role.MERCHANT:
+            raise NotAllowed
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+@bp.get("/")
+@merchants_only
+def inbox() -> str:
+    tab = Tab(request.args["tab"]) if request.args.get("tab") in set(Tab) else Tab.TO_ANSWER
+    page = merchant_inbox.page(db.session(), current_actor(), tab, request.args.get("after", ""))
+    counts = merchant_inbox.counts(db.session(), current_actor())
+    return render_template("merchant/inbox.html", page=page, tab=tab, tabs=Tab, counts=counts)
+
+
+@bp.get("/complaints/<receipt>")
+@merchants_only
+def complaint(receipt: str) -> str:
+    return _page(_find(receipt))
+
+
+@bp.post("/complaints/<receipt>/offer")
+@merchants_only
+@once
+def offer(receipt: str) -> Response:
+    found = _again(receipt)
+    terms = TermsIn().load(_form("remedies"))
+    green_channel.make_offer(found, current_actor(), terms, **_time())
+    return _done(found, _("Your offer is with the consumer. It is open for 48 hours."))
+
+
+@bp.post("/complaints/<receipt>/accept-claim")
+@merchants_only
+@once
+def accept_claim(receipt: str) -> Response:
+    found = _again(receipt)
+    day: date = DayIn().load(_form())["perform_by"]
+    green_channel.accept_claim(found, current_actor(), day, **_time())
+    return _done(found, _("Agreed. Please report here when it is done."))
+
+
+@bp.post("/complaints/<receipt>/accept-offer")
+@merchants_only
+@once
+def accept_offer(receipt: str) -> Response:
+    found = _again(receipt)
+    offer_id = OfferChoiceIn().load(_form())["offer_id"]
+    green_channel.accept_offer(found, current_actor(), offer_id, **_time())
+    return _done(found, _("Agreed. Please report here when it is done."))
+
+
+@bp.post("/complaints/<receipt>/pay")
+@merchants_only
+@once
+def pay(receipt: str) -> Response:
+    found = _again(receipt)
+    proof = ProofIn().load(_form())["proof"]
+    green_channel.pay_at_once(found, current_actor(), proof, **_time())
+    return _done(found, _("Thank you. The consumer is asked to confirm that the money arrived."))
+
+
+@bp.post("/complaints/<receipt>/answer")
+@merchants_only
+@once
+def answer(receipt: str) -> Response:
+    found = _again(receipt)
+    green_channel.answer(found, current_actor(), WordsIn().load(_form())["reason"], **_time())
+    return _done(found, _("Your answer is with the consumer."))
+
+
+@bp.post("/complaints/<receipt>/dispute")
+@merchants_only
+@once
+def dispute(receipt: str) -> Response:
+    found = _again(receipt)
+    green_channel.dispute(found, current_actor(), WordsIn().load(_form())["reason"], **_time())
+    return _done(found, _("Your view is on record. Evidence you add below goes with it."))
+
+
+@bp.post("/complaints/<receipt>/decline")
+@merchants_only
+@once
+def decline(receipt: str) -> Response:
+    found = _again(receipt)
+    green_channel.close(found, current_actor(), reason=WordsIn().load(_form())["reason"], **_time())
+    return _done(found, _("The complaint goes on to the authority."))
+
+
+@bp.post("/complaints/<receipt>/performed")
+@merchants_only
+@once
+def performed(receipt: str) -> Response:
+    found = _again(receipt)
+    agreements.report_performed(found, current_actor(), ProofIn().load(_form())["proof"], **_time())
+    return _done(found, _("Thank you. The consumer is asked to confirm."))
+
+
+@bp.post("/complaints/<receipt>/message")
+@merchants_only
+@once
+def message(receipt: str) -> Response:
+    found = _again(receipt)
+    words = WordsIn().load(_form())["reason"]
+    workflow.perform(found, Action.MESSAGE, current_actor(), reason=words, **_time())
+    return _done(found, _("Your message is sent."))
+
+
+def _find(receipt: str) -> Complaint:
+    return queries.one_for(db.session(), current_actor(), receipts.normalised(receipt))
+
+
+def _again(receipt: str) -> Complaint:
+    """The complaint, with word left how its page is shown once more when what was typed is refused."""
+    found = _find(receipt)
+    form_again(lambda errors: _page(found, errors))
+    return found
+
+
+def _page(found: Complaint, errors: Messages | None = None) -> str:
+    actor: Actor = current_actor()
+    actions = workflow.available_actions(found, actor)
+    return render_template(
+        "merchant/complaint.html",
+        complaint=found,
+        actor=actor,
+        actions=actions,
+        Action=Action,
+        standing=green_channel.open_offer(found),
+        may_pay=Action.PAY_AT_ONCE in actions and green_channel.may_pay_at_once(found),
+        soon=now().astimezone(LAW_ZONE).date() + SOON,
+        today=now().astimezone(LAW_ZONE).date(),
+        errors=errors or {},
+        value=request.form,
+        asked_at=request.path.rpartition("/")[2],
+    )
+
+
+def _form(*lists: str) -> dict[str, Any]:
+    return {**request.form.to_dict(), **{name: request.form.getlist(name) for name in lists}}
+
+
+def _time() -> dict[str, Any]:
+    return {"now": now(), "clock": rulebook.current(db.session())}
+
+
+def _done(found: Complaint, words: str) -> Response:
+    db.session.commit()
+    enqueue("jobs.notices.send_due")
+    flash(words, "good")
+    return redirect(url_for("merchant.complaint", receipt=found.receipt), 303)
