@@ -41,7 +41,7 @@ def fetch(*, with_browser: bool) -> None:
     described = f"{'browser' if with_browser else 'pages'} {lock}\n"
     if stamp() == described:
         return
-    print("Fetching the web assets")
+    print("Fetching the web assets", flush=True)
     arguments = ["ci", "--no-progress", "--loglevel=error", *([] if with_browser else ["--omit=dev"])]
     if not any(run(npm, arguments) for npm in (machines_npm(), packaged_npm()) if npm):
         raise SystemExit("npm could not fetch the web assets; the lines above say why.")

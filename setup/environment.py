@@ -54,7 +54,7 @@ def make_venv() -> None:
     if PYTHON.exists() and succeeds(PYTHON, "-c", right, quiet=True):
         return
     shutil.rmtree(VENV, ignore_errors=True)
-    print("Making .venv")
+    print("Making .venv", flush=True)
     made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True, check=False)
     if made.returncode == 0:
         return
@@ -73,15 +73,15 @@ def succeeds(*command: object, quiet: bool = False) -> bool:
 
 
 def install(files: list[Path]) -> None:
-    """By uv, which takes seconds; where there is no uv for this machine, by pip. Both check every hash."""
-    print("Installing the locked packages")
+    """By uv, which takes seconds; where uv does not work, by pip. Both check every hash."""
+    print("Installing the locked packages", flush=True)
     pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--require-hashes"]
-    uv = VENV / "bin" / "uv"
-    if succeeds(*pip, "-r", INSTALLER) and succeeds(
-        uv, "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", *files
+    uv = [VENV / "bin" / "uv", "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", *files]
+    if succeeds(*pip, "-r", INSTALLER) and (
+        succeeds(*uv, "--system-certs", quiet=True) or succeeds(*uv)  # its own list of authorities
     ):
         return
-    print("uv could not; trying pip")
+    print("uv could not; trying pip", flush=True)
     if not succeeds(*pip, *(part for path in files for part in ("-r", path))):
         raise SystemExit("The packages could not be installed; the lines above say why.")
 
