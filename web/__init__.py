@@ -7,10 +7,14 @@ from flask import Flask
 import i18n
 from models import codes
 from web import (
+    api,
+    auth,
     errors,
     health,
     home,
     languages,
+    merchant,
+    merchant_profile,
     moments,
     navigation,
     preferences,
@@ -19,7 +23,7 @@ from web import (
     tones,
 )
 
-PAGES = (auth, home, preferences, health)
+PAGES = (auth, home, merchant, merchant_profile, preferences, health)
 
 
 def init_app(app: Flask) -> None:
@@ -33,6 +37,7 @@ def init_app(app: Flask) -> None:
     _give_words_to_templates(app)
     for page in PAGES:
         app.register_blueprint(page.bp)
+    api.init_app(app)
 
 
 def _give_words_to_templates(app: Flask) -> None:

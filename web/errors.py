@@ -122,11 +122,19 @@ def http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if status >= 500:
         _see_nobody()
-    response = answer(status, errors=getattr(error, "data", {}).get("messages"))
+    response = answer(status, errors=_of_webargs(error))
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:
             response.headers[name] = value
     return response
+
+
+def _of_webargs(error: HTTPException) -> Messages | None:
+    """What webargs found wrong, by field; the part of the request it was found in is left out."""
+    found = (getattr(error, "data", None) or {}).get("messages")
+    if not isinstance(found, dict):
+        return None
+    return {name: said for part in found.values() for name, said in sentences(part).items()}
 
 
 def answer(status: int, *, code: str = "", detail: str = "", errors: Messages | None = None) -> Response:

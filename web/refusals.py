@@ -45,6 +45,9 @@ SENTENCES: dict[str, LazyString] = {
     "email_taken": _l("This e-mail address has an account already."),
     "invitation_gone": _l("This link was used before or has run out. Please ask for a new one."),
     "not_yourself": _l("You cannot remove yourself."),
+    "filed_before": _l("A complaint with this number of yours was filed before."),
+    "not_a_licence": _l("This is not a unified social credit code: its last sign does not fit the others."),
+    "unknown_merchant": _l("No merchant with this licence number is known here. Please give its name."),
     "key_reused": _l("This Idempotency-Key was used before with another content."),
     "key_in_use": _l("The first request with this Idempotency-Key is still at work."),
 }

@@ -1,0 +1,172 @@
+"""Complaints by API: file one, list those one may see, read one."""
+
+from typing import Any
+
+from flask import current_app
+from flask_smorest import Blueprint
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from complaints import intake, merchants, queries, receipts, rulebook, workflow
+from complaints.errors import Conflict, Invalid
+from complaints.intake import Filing, Lodged, Person
+from models import db
+from models.codes import Audience, Channel, Role
+from models.complaint import Complaint
+from models.organisations import Merchant
+from web import suggestions
+from web.api.keys import api_key, caller, needs_key
+from web.api.repeats import repeatable
+from web.api.schemas import ComplaintIn, ComplaintsOut, LodgedOut, PageIn, WholeComplaintOut
+from web.filing import pepper
+from web.moments import now
+
+blp = Blueprint("api_complaints", __name__, url_prefix="/api/v1/complaints", description="Complaints")
+
+
+@blp.post("")
+@needs_key
+@blp.arguments(ComplaintIn)
+@blp.response(201, LodgedOut)
+@repeatable(LodgedOut)
+def file(given: dict[str, Any]) -> dict[str, Any]:
+    """File a complaint.
+
+    It is classified, routed and, where both sides allow it, put into the green channel at once. Send an
+    Idempotency-Key to be able to repeat the request safely; `source_ref` keeps your own number unique as well.
+    """
+    session = db.session()
+    said = suggestions.of(given["text"])
+    lodged = intake.lodge(
+        session,
+        _filing(given, said.language),
+        suggestions.row_of(said, now()),
+        caller(),
+        now=now(),
+        clock=rulebook.current(session),
+        rules=rulebook.routes(session),
+        pepper=pepper(),
+    )
+    session.flush()
+    return _receipt(lodged)
+
+
+@blp.get("")
+@needs_key
+@blp.arguments(PageIn, location="query")
+@blp.response(200, ComplaintsOut)
+def listing(given: dict[str, Any]) -> dict[str, Any]:
+    """List complaints, newest first."""
+    query = queries.visible_to(caller()).order_by(Complaint.id.desc()).limit(given["limit"] + 1)
+    if given["status"] is not None:
+        query = query.where(Complaint.status == given["status"])
+    if given["after"].isdecimal():
+        query = query.where(Complaint.id < int(given["after"]))
+    found = list(db.session().scalars(query))
+    page = found[: given["limit"]]
+    return {"complaints": page, "next": str(page[-1].id) if len(found) > len(page) else None}
+
+
+@blp.get("/<string:receipt>")
+@needs_key
+@blp.response(200, WholeComplaintOut)
+def show(receipt: str) -> dict[str, Any]:
+    """Read one complaint."""
+    return whole(receipt)
+
+
+def find(receipt: str) -> Complaint:
+    """The complaint, as far as the caller may see it. Raises Unknown."""
+    return queries.one_for(db.session(), caller(), receipts.normalised(receipt))
+
+
+def whole(receipt: str) -> dict[str, Any]:
+    """One complaint with its parts, in the shape of WholeComplaintOut. Staff notes are for staff."""
+    actor = caller()
+    query = (
+        queries.visible_to(actor)
+        .where(Complaint.receipt == receipts.normalised(receipt))
+        .options(
+            selectinload(Complaint.events), selectinload(Complaint.deadlines), selectinload(Complaint.offers)
+        )
+    )
+    complaint = db.session().scalar(query) or find(receipt)
+    is_staff = actor.role not in {Role.MERCHANT, Role.CONSUMER}
+    names = ComplaintOutFields
+    return {name: getattr(complaint, name) for name in names} | {
+        "events": [e for e in complaint.events if is_staff or e.audience is Audience.PARTIES],
+        "deadlines": complaint.deadlines,
+        "offers": complaint.offers,
+        "actions": workflow.available_actions(complaint, actor),
+    }
+
+
+ComplaintOutFields = (
+    "receipt status outcome level lane urgency industry issue body language merchant_name district amount currency"
+    " remedies order_no happened_on submitted_at due_at closed_at"
+).split()
+
+
+def _receipt(lodged: Lodged) -> dict[str, Any]:
+    complaint = lodged.complaint
+    department = complaint.department
+    return {
+        "receipt": complaint.receipt,
+        "secret": lodged.secret,
+        "status": complaint.status,
+        "industry": complaint.industry,
+        "department": department.name_zh if department else None,
+        "url": f"{current_app.config['SETTINGS'].base_url}/complaints/{complaint.receipt}",
+        "deadlines": complaint.deadlines,
+    }
+
+
+def _filing(given: dict[str, Any], language: str) -> Filing:
+    merchant = _merchant(given)
+    return Filing(
+        body=given["text"],
+        merchant=merchant,
+        merchant_name=merchant.name if merchant else given["merchant_name"],
+        merchant_address=given["merchant_address"],
+        district=given["district"],
+        industry=given["industry"],
+        issue=given["issue"],
+        hazards=given["hazards"],
+        remedies=given["remedies"],
+        amount=given["amount"],
+        currency=given["currency"],
+        happened_on=given["happened_on"],
+        order_no=given["order_no"],
+        departs_at=given["departs_at"],
+        language=language if language != "und" else "zh_Hans",
+        opts_in=given["opts_in"],
+        consents_to_publication=given["consents_to_publication"],
+        consents_to_delegation=given["consents_to_delegation"],
+        person=Person(**given["person"]),
+        channel=Channel.API,
+        **_source(given),
+    )
+
+
+def _source(given: dict[str, Any]) -> dict[str, str | None]:
+    """The caller's own number, unique for its organisation. Raises Conflict for one that was filed before."""
+    if not given["source_ref"]:
+        return {}
+    key = api_key()
+    source = f"merchant:{key.merchant_id}" if key.merchant_id else f"department:{key.department_id}"
+    taken = select(Complaint.id).where(Complaint.source == source, Complaint.source_ref == given["source_ref"])
+    if db.session().scalar(taken) is not None:
+        raise Conflict("filed_before")
+    return {"source": source, "source_ref": given["source_ref"]}
+
+
+def _merchant(given: dict[str, Any]) -> Merchant | None:
+    if not given["licence_no"]:
+        return None
+    if not merchants.is_licence_no(given["licence_no"]):
+        raise Invalid("licence_no", "not_a_licence")
+    code = merchants.licence_no(given["licence_no"])
+    merchant = db.session().scalar(select(Merchant).where(Merchant.licence_no == code))
+    if merchant is None and not given["merchant_name"]:
+        raise Invalid("licence_no", "unknown_merchant")
+    return merchant
