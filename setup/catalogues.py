@@ -3,10 +3,10 @@
 .venv/bin/python setup/catalogues.py --compile | --update | --check
 """
 
-import io
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = ROOT / "translations"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w*\}")
 WIDTH = 110
+SOURCE_LANGUAGE = "en"
 
 
 def main() -> None:
@@ -47,9 +48,10 @@ def read(path: Path) -> Catalog:
 def words_in_use() -> Catalog:
     """Every sentence that code and templates ask for."""
     command = [str(Path(sys.executable).parent / "pybabel"), "-q", "extract", "-F", "babel.cfg"]
-    command += ["-k", "_l", "-k", "lazy_gettext", "--no-location", "--omit-header", "-o", "-", "."]
-    found = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    return read_po(io.BytesIO(found.stdout))
+    command += ["-k", "_l", "-k", "_lp:1c,2", "--no-location", "--omit-header"]
+    with tempfile.NamedTemporaryFile(suffix=".pot") as template:
+        subprocess.run([*command, "-o", template.name, "."], cwd=ROOT, check=True)
+        return read_po(template)
 
 
 def compile_all() -> None:
@@ -68,8 +70,17 @@ def update_all() -> None:
         catalogue = read(path)
         catalogue.update(in_use, no_fuzzy_matching=True, update_header_comment=False)
         catalogue.obsolete.clear()
+        if catalogue.locale and catalogue.locale.language == SOURCE_LANGUAGE:
+            speak_for_itself(catalogue)
         with path.open("wb") as file:
             write_po(file, catalogue, width=WIDTH, sort_output=True, omit_header=False, ignore_obsolete=True)
+
+
+def speak_for_itself(catalogue: Catalog) -> None:
+    """The sentences in code are English already."""
+    for message in catalogue:
+        if message.id:
+            message.string = message.id
 
 
 def check(path: Path, in_use: Catalog) -> list[str]:
