@@ -46,10 +46,11 @@ def main() -> None:
     signal.signal(signal.SIGTERM, interrupt)
     try:
         run(settings.instance_dir(), options.host, options.port)
+        say("Stopped.")
     except (Stop, CannotStart) as error:
         raise SystemExit(f"\n{error}") from None
     except KeyboardInterrupt:
-        print("\nStopped.")
+        say("\nStopped.")
 
 
 def arguments() -> argparse.Namespace:

@@ -10,6 +10,7 @@ from flask.cli import ScriptInfo, pass_script_info, with_appcontext
 from jobs import beat as beats
 from jobs import escalation, notices
 from jobs.queue import QUEUES, AppWorker
+from tether import hold_forks
 
 
 @click.command()
@@ -18,7 +19,8 @@ from jobs.queue import QUEUES, AppWorker
 @pass_script_info
 def worker(info: ScriptInfo, burst: bool, names: tuple[str, ...]) -> None:
     """Work the queues, the urgent one first."""
-    AppWorker(info.load_app(), names or QUEUES).work(burst=burst)
+    hold_forks()  # a job ends with its worker, and is found again by the next sweep
+    AppWorker(info.load_app(), names or QUEUES).work(burst=burst, logging_level="WARNING")
 
 
 @click.command()
