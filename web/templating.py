@@ -1,0 +1,49 @@
+"""What every template can say: the filters and functions that docs/templates.md lists."""
+
+import secrets
+
+from flask import Flask
+
+import i18n
+from models import codes
+from web import errors, languages, moments, navigation, preferences, tones
+
+
+def init_app(app: Flask) -> None:
+    settings = app.config["SETTINGS"]
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        label=i18n.label,
+        day=i18n.day,
+        instant=i18n.instant,
+        until=i18n.until,
+        since=i18n.since,
+        lasting=i18n.length,
+        words=i18n.words,
+    )
+    app.jinja_env.globals.update(
+        LANGUAGES=i18n.LANGUAGES,
+        choices=i18n.choices,
+        direction=i18n.direction,
+        duration=i18n.duration,
+        codes=codes,
+        error_title=errors.title,
+        face=tones.face,
+        face_of=tones.face_of,
+        language_tag=i18n.language_tag,
+        foot_links=navigation.foot_links,
+        has_endpoint=navigation.has_endpoint,
+        here=navigation.here,
+        level_words=i18n.level,
+        local=i18n.local,
+        look=tones.look,
+        major=i18n.major,
+        money=i18n.money,
+        nav=navigation.nav,
+        now=moments.now,
+        once=lambda: secrets.token_urlsafe(16),
+        operator_name=settings.operator_name,
+        theme=preferences.theme,
+        viewer=languages.viewer,
+    )
