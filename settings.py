@@ -99,6 +99,11 @@ def environment_with(**values: str) -> dict[str, str]:
     return {**os.environ, **values}
 
 
+def preset(name: str, value: str) -> None:
+    """Set a variable for a library that reads it when it is imported, unless the operator set it."""
+    os.environ.setdefault(name, value)
+
+
 def given(name: str, default: str = "") -> str:
     """One variable, for the supervisor, which works before the settings are complete."""
     return os.environ.get(name) or default

@@ -56,6 +56,13 @@ def keep(draft: Draft, step: str, given: dict[str, Any], *, now: datetime) -> No
     draft.expires_at = now + KEPT
 
 
+def reached(draft: Draft, step: str, *, now: datetime) -> None:
+    """The writer got as far as `step`, which keeps its answers elsewhere."""
+    draft.step = step
+    draft.updated_at = now
+    draft.expires_at = now + KEPT
+
+
 def sent(draft: Draft, complaint: Complaint, secret: str, *, now: datetime) -> None:
     """The draft became `complaint`. What was typed goes; the secret stays a short while, to be shown again on a re-send."""
     draft.complaint_id = complaint.id
@@ -68,6 +75,19 @@ def sent(draft: Draft, complaint: Complaint, secret: str, *, now: datetime) -> N
 def secret_of(draft: Draft) -> str:
     """The secret of the receipt of a sent draft."""
     return str(answers(draft).get("secret", ""))
+
+
+def discard(draft: Draft, *, now: datetime) -> None:
+    """Forget what was typed at once; the row and its files go with the next sweep. Repeatable."""
+    draft.answers = "{}"
+    draft.expires_at = now
+    draft.updated_at = now
+
+
+def written(code: str) -> str:
+    """A code as people copy it, in groups of four, whatever form it was typed in."""
+    plain = "".join(sign for sign in code.upper().translate(receipts.LOOKALIKES) if sign in receipts.ALPHABET)
+    return "-".join(plain[at : at + 4] for at in range(0, len(plain), 4))
 
 
 def expired(session: Session, *, now: datetime, limit: int = 500) -> list[Draft]:

@@ -3,12 +3,15 @@
 from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import Session
 
+from complaints import receipts
 from complaints.actors import Actor
 from complaints.errors import Unknown
 from models.codes import Kind, Role
 from models.complaint import Complaint, Handover
 from models.organisations import Department
 from models.people import User
+
+NOBODYS = receipts.hashed("")  # the hash of no secret that was ever given out
 
 
 def visible_to(actor: Actor) -> Select[Complaint]:
@@ -22,6 +25,13 @@ def one_for(session: Session, actor: Actor, receipt: str) -> Complaint:
     if complaint is None:
         raise Unknown
     return complaint
+
+
+def opened_by(session: Session, receipt: str, secret: str) -> Complaint | None:
+    """The complaint that `receipt` and `secret` open together. A receipt that is not there takes as long as a wrong secret."""
+    complaint = session.scalar(select(Complaint).where(Complaint.receipt == receipts.normalised(receipt)))
+    is_right = receipts.opens(secret, complaint.secret_hash if complaint is not None else NOBODYS)
+    return complaint if is_right else None
 
 
 def departments_of(session: Session, user: User) -> frozenset[int]:

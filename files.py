@@ -1,0 +1,57 @@
+"""Where uploaded files lie: two functions over a folder, sealed with the data key. Knows keys and bytes, nothing of people.
+
+The same two functions on S3-compatible storage replace this module where several machines serve one city.
+"""
+
+import os
+import re
+import secrets
+from pathlib import Path
+
+from flask import current_app
+
+from models.columns import seal
+
+KEY = re.compile(r"[a-z]+/[0-9a-f]{2}/[0-9a-f]{30}")
+
+
+class Missing(Exception):
+    """Nothing is stored under this key."""
+
+
+def new_key(kind: str) -> str:
+    """A key that nobody can guess and nothing typed by anybody is part of. `kind` is a word such as original."""
+    name = secrets.token_hex(16)
+    return f"{kind}/{name[:2]}/{name[2:]}"
+
+
+def put(key: str, content: bytes) -> None:
+    """Keep `content` sealed under `key`. A crash leaves the whole file or none. Repeatable."""
+    path = _path(key)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    with unfinished.open("xb") as file:
+        file.write(seal.close_bytes(content))
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+
+
+def get(key: str) -> bytes:
+    """What was kept under `key`. Raises Missing where there is nothing, Unsealable where the data key is another one."""
+    try:
+        return seal.open_bytes(_path(key).read_bytes())
+    except FileNotFoundError as error:
+        raise Missing(key) from error
+
+
+def remove(key: str) -> None:
+    """Forget what was kept under `key`. Repeatable."""
+    _path(key).unlink(missing_ok=True)
+
+
+def _path(key: str) -> Path:
+    """The place of a key of ours. Anything else, a path above all, raises ValueError before the disk is touched."""
+    if not KEY.fullmatch(key):
+        raise ValueError("not a key of ours")
+    return Path(current_app.config["SETTINGS"].files_dir) / key

@@ -1,0 +1,124 @@
+"""From what was typed, step by step, to a complaint."""
+
+from typing import Any
+
+from flask import current_app
+from marshmallow import ValidationError, fields
+from werkzeug.datastructures import MultiDict
+
+from complaints import drafts, evidence, intake, rulebook
+from complaints.actors import Actor
+from complaints.drafts import Draft
+from complaints.intake import Filing, Lodged, Person
+from i18n import DEFAULT_LANGUAGE
+from models.base import db
+from models.codes import Role
+from models.organisations import Merchant
+from web import languages, suggestions
+from web.filing_schemas import STEPS
+from web.moments import now
+
+Answers = dict[str, Any]
+UNKNOWN_LANGUAGE = "und"
+
+
+def typed(step: str, form: MultiDict[str, str]) -> Answers:
+    """What a form of `step` brought, as it was typed."""
+    return {
+        name: form.getlist(name) if isinstance(field, fields.List) else form.get(name, "")
+        for name, field in STEPS[step]().fields.items()
+    }
+
+
+def checked(step: str, answers: Answers) -> Answers:
+    """The values behind what was typed. Raises ValidationError with sentences by field."""
+    return STEPS[step]().load(answers)  # type: ignore[no-any-return]
+
+
+def first_incomplete(draft: Draft) -> str:
+    """The first step that is not answered, or whose answer no longer holds; empty when all is there."""
+    given = drafts.answers(draft)
+    return next((step for step in STEPS if not _is_complete(step, given.get(step, {}))), "")
+
+
+def merchant_of(given: Answers) -> Merchant | None:
+    """The merchant that was picked in the step `whom`, if one was."""
+    picked = str(given.get("whom", {}).get("merchant_id") or "")
+    return db.session.get(Merchant, int(picked)) if picked.isascii() and picked.isdigit() else None
+
+
+def may_use_green_channel(given: Answers) -> bool:
+    """Whether to offer it at all: a member, and nobody hurt or in danger."""
+    merchant = merchant_of(given)
+    return merchant is not None and merchant.is_member and not given.get("what", {}).get("hazards")
+
+
+def lodge(draft: Draft, actor: Actor) -> Lodged:
+    """Make the complaint from a complete draft, with its evidence. Commits nothing; the draft remembers what it became."""
+    given = drafts.answers(draft)
+    session = db.session()
+    said = suggestions.of(given["what"]["body"])
+    lodged = intake.lodge(
+        session,
+        _filing(given, actor, said.language),
+        suggestions.row_of(said, now()),
+        actor,
+        now=now(),
+        clock=rulebook.current(session),
+        rules=rulebook.routes(session),
+        pepper=pepper(),
+    )
+    session.flush()  # the draft keeps the id
+    evidence.hand_over(session, draft, lodged.complaint)
+    drafts.sent(draft, lodged.complaint, lodged.secret, now=now())
+    return lodged
+
+
+def filer() -> Actor:
+    """Whoever files: a consumer who is signed in, or one without an account."""
+    person = languages.viewer()
+    is_consumer = person is not None and person.role is Role.CONSUMER
+    return Actor(Role.CONSUMER, user_id=person.id if person is not None and is_consumer else None)
+
+
+def pepper() -> bytes:
+    """The key of the hash under which repeated telephone numbers are found."""
+    return bytes(current_app.config["SETTINGS"].data_key)
+
+
+def _filing(given: Answers, actor: Actor, language: str) -> Filing:
+    what, whom = checked("what", given["what"]), checked("whom", given["whom"])
+    ask, contact = checked("ask", given["ask"]), checked("contact", given["contact"])
+    merchant = merchant_of(given)
+    locale = contact["locale"] or DEFAULT_LANGUAGE
+    return Filing(
+        body=what["body"],
+        industry=what["industry"],
+        issue=what["issue"],
+        hazards=what["hazards"],
+        merchant=merchant,
+        merchant_name=merchant.name if merchant else whom["merchant_name"],
+        merchant_address=whom["merchant_address"] or (merchant.address if merchant else None),
+        district=whom["district"],
+        remedies=ask["remedies"],
+        amount=ask["amount"],
+        currency=ask["currency"],
+        happened_on=ask["happened_on"],
+        order_no=ask["order_no"],
+        is_visitor=ask["is_visitor"],
+        departs_at=ask["departs_at"],
+        language=language if language != UNKNOWN_LANGUAGE else locale.removesuffix("_CN"),
+        person=Person(contact["name"], contact["phone"], contact["email"], contact["address"], locale),
+        opts_in=contact["opts_in"] and may_use_green_channel(given),
+        consents_to_publication=contact["consents_to_publication"],
+        consents_to_delegation=contact["consents_to_delegation"],
+        consumer_id=actor.user_id,
+    )
+
+
+def _is_complete(step: str, answers: Answers) -> bool:
+    try:
+        checked(step, answers)
+    except ValidationError:
+        return False
+    return True

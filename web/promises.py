@@ -1,0 +1,95 @@
+"""The promise card: who has a complaint and why, what they owe by when, and what happens if nobody answers."""
+
+from dataclasses import dataclass
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+import i18n
+from models.base import db
+from models.codes import Action, Status
+from models.complaint import Complaint
+from models.deadline import Deadline
+from models.organisations import Department
+from models.routing import RoutingRule
+
+SILENCE: dict[Status, LazyString] = {
+    Status.SUBMITTED: _l(
+        "If nobody has taken it on in time, the city's coordination office is told and does it."
+    ),
+    Status.TRIAGE: _l(
+        "A person reads it and decides who is responsible. If nobody has done so in time, the level above is told and does it."
+    ),
+    Status.WITH_FIRST_RECEIVER: _l(
+        "Whoever received it first stays responsible for you until another office has confirmed that it takes over."
+    ),
+    Status.NEGOTIATING: _l(
+        "If the merchant stays silent it is reminded, then its management is told, and when the time is up your complaint"
+        " goes to the authority by itself, with everything in it. You can leave at any second; your right to complain to the"
+        " authority remains."
+    ),
+    Status.PENDING_ACCEPTANCE: _l(
+        "If the authority has not decided in time, the level above takes over by itself and you are told."
+    ),
+    Status.ACCEPTED: _l(
+        "If mediation has not begun in time, the level above is told by itself, and so are you."
+    ),
+    Status.MEDIATING: _l(
+        "If there is no agreement when the time is up, mediation ends, and you are told which ways are still open."
+    ),
+    Status.SUSPENDED: _l(
+        "The time for mediation stands still while something is being tested; no other time does."
+    ),
+    Status.SUPPLEMENTING: _l(
+        "Please send what was asked for. The time for deciding on acceptance keeps running meanwhile."
+    ),
+    Status.AGREED: _l(
+        "If what was agreed is not done in time, your complaint opens again one level higher. You do not have to file anew."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What the consumer may rely on. `reason` is why it went there; `silence` what happens if nobody answers."""
+
+    receiver: Department | None
+    authority: Department | None
+    pool: Department | None
+    reason: str
+    silence: str
+    deadlines: list[Deadline]
+    is_in_green_channel: bool
+    lost_opt_in: bool  # asked for the green channel, but somebody may be in danger
+
+
+def of(complaint: Complaint) -> Promise:
+    rule = db.session.get(RoutingRule, complaint.routing_rule_id) if complaint.routing_rule_id else None
+    return Promise(
+        receiver=complaint.department,
+        authority=complaint.authority,
+        pool=complaint.pool,
+        reason=i18n.local(rule, "reason") if rule else "",
+        silence=str(SILENCE.get(complaint.status, "")),
+        deadlines=running(complaint),
+        is_in_green_channel=complaint.status is Status.NEGOTIATING,
+        lost_opt_in=bool(complaint.hazards),
+    )
+
+
+def running(complaint: Complaint) -> list[Deadline]:
+    """The clocks that run, the nearest first; those that stand still come last."""
+    going = [deadline for deadline in complaint.deadlines if deadline.ended_at is None]
+    return sorted(
+        going, key=lambda deadline: (deadline.due_at is None, deadline.due_at or deadline.started_at)
+    )
+
+
+def ended(complaint: Complaint) -> list[Deadline]:
+    return [deadline for deadline in complaint.deadlines if deadline.ended_at is not None]
+
+
+def asked_for_supplement(complaint: Complaint) -> str:
+    """What an officer asked to be added, in their words."""
+    asked = (event.reason for event in reversed(complaint.events) if event.action is Action.ASK_SUPPLEMENT)
+    return next(asked, "")

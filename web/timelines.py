@@ -1,0 +1,157 @@
+"""What happened to a complaint, told to whoever reads it: a sentence for each event, newest first."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+import i18n
+from models.codes import DEPARTMENT_ROLES, Action, Audience, Remedy, Role, Status, Step
+from models.complaint import Complaint, Event
+from models.deadline import Deadline
+
+SEES_ALL = DEPARTMENT_ROLES | {Role.ADMIN, Role.SYSTEM}
+
+TITLES: dict[Action, LazyString] = {
+    Action.SUBMIT: _l("The complaint was received"),
+    Action.ASK_TRIAGE: _l("A person will read it and decide where it belongs"),
+    Action.ROUTE: _l("It was sent to the office responsible"),
+    Action.CLASSIFY: _l("The category was changed"),
+    Action.ASK_SUPPLEMENT: _l("The office asked for additions"),
+    Action.SUPPLEMENT: _l("Additions were sent"),
+    Action.OFFER_TRANSFER: _l(
+        "Another office was asked to take over; the first stays responsible until it does"
+    ),
+    Action.CONFIRM_TRANSFER: _l("The other office took over"),
+    Action.DECLINE_TRANSFER: _l("The other office declined; the first stays responsible"),
+    Action.DESIGNATE: _l("The level above named the office responsible"),
+    Action.OPEN_GREEN_CHANNEL: _l("The green channel was opened and the merchant told"),
+    Action.REQUEST_ACCEPTANCE: _l("The authority was asked to decide on acceptance"),
+    Action.ANSWER: _l("The merchant answered"),
+    Action.OFFER: _l("The merchant made an offer"),
+    Action.COUNTER: _l("A counter-offer was made"),
+    Action.DISPUTE: _l("The merchant disputes the complaint"),
+    Action.AGREE: _l("The two sides agreed"),
+    Action.PAY_AT_ONCE: _l("The merchant paid at once"),
+    Action.LEAVE_GREEN_CHANNEL: _l("The consumer left the green channel"),
+    Action.CLOSE_GREEN_CHANNEL: _l("The green channel ended without an agreement"),
+    Action.ACCEPT: _l("The authority accepted the complaint"),
+    Action.REFUSE: _l("The authority did not accept the complaint"),
+    Action.START_MEDIATION: _l("Mediation began"),
+    Action.SUSPEND: _l("Mediation was suspended"),
+    Action.RESUME: _l("Mediation went on"),
+    Action.REPORT_PERFORMED: _l("The merchant reported that the agreement was performed"),
+    Action.CONFIRM_PERFORMED: _l("The consumer confirmed that it was performed"),
+    Action.CLOSE_PERFORMED: _l("Nobody objected to the proof: closed as performed"),
+    Action.REOPEN: _l("The complaint was opened again"),
+    Action.TERMINATE: _l("Mediation ended without an agreement"),
+    Action.WITHDRAW: _l("The consumer withdrew the complaint"),
+    Action.ASSIGN: _l("An officer was named"),
+    Action.NOTE: _l("A note was written"),
+    Action.MESSAGE: _l("A message"),
+    Action.ATTACH: _l("Evidence was added"),
+    Action.ESCALATE: _l("A time limit was looked at"),
+    Action.EXPIRE_OFFER: _l("An offer ran out without an answer"),
+    Action.SPLIT: _l("A report of illegality was split off"),
+}
+WHO: dict[Role, LazyString] = {
+    Role.CONSUMER: _l("Consumer"),
+    Role.MERCHANT: _l("Merchant"),
+    Role.OFFICER: _l("Office"),
+    Role.SUPERVISOR: _l("Office"),
+    Role.MEDIATOR: _l("Mediator"),
+    Role.ADMIN: _l("Administration"),
+    Role.SYSTEM: _l("The service itself"),
+}
+SHAPES: dict[Action, tuple[str, str]] = {
+    Action.SUBMIT: ("good", "receipt"),
+    Action.OPEN_GREEN_CHANNEL: ("talk", "channel"),
+    Action.OFFER: ("talk", "bubbles"),
+    Action.COUNTER: ("talk", "bubbles"),
+    Action.ANSWER: ("talk", "bubbles"),
+    Action.MESSAGE: ("plain", "mail"),
+    Action.ATTACH: ("plain", "file"),
+    Action.DISPUTE: ("warn", "scales"),
+    Action.AGREE: ("good", "handshake"),
+    Action.PAY_AT_ONCE: ("good", "coins"),
+    Action.CONFIRM_PERFORMED: ("good", "check"),
+    Action.CLOSE_PERFORMED: ("good", "check"),
+    Action.ACCEPT: ("good", "check"),
+    Action.REOPEN: ("warn", "triangle"),
+    Action.REFUSE: ("plain", "cross"),
+    Action.TERMINATE: ("plain", "cross"),
+    Action.WITHDRAW: ("plain", "cross"),
+    Action.EXPIRE_OFFER: ("warn", "hourglass"),
+    Action.ASK_SUPPLEMENT: ("warn", "pen"),
+    Action.LEAVE_GREEN_CHANNEL: ("plain", "exit"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline, as the macro `timeline` wants it."""
+
+    at: datetime
+    title: str
+    body: str
+    who: str
+    tone: str
+    shape: str
+
+
+def entries(complaint: Complaint, role: Role) -> list[Entry]:
+    """What a reader of `role` may know happened, the newest first."""
+    rules = {deadline.rule_code: deadline for deadline in complaint.deadlines}
+    seen = [event for event in complaint.events if event.audience is Audience.PARTIES or role in SEES_ALL]
+    return [_entry(event, rules) for event in reversed(seen)]
+
+
+def _entry(event: Event, rules: dict[str, Deadline]) -> Entry:
+    tone, shape = SHAPES.get(event.action, ("plain", "dot"))
+    title, body = str(TITLES[event.action]), event.reason
+    if event.action is Action.ESCALATE:
+        title, tone, shape = _escalation(event.details, rules)
+    elif event.details.get("remedies"):
+        body = "\n".join(part for part in (_terms(event.details), event.reason) if part)
+    elif event.action is Action.ATTACH:
+        number = int(event.details.get("files", 1))
+        title = ngettext("%(num)d file was added as evidence", "%(num)d files were added as evidence", number)
+    elif event.action is Action.TERMINATE:
+        body = ""
+    if event.to_status is Status.NEGOTIATING and event.from_status is not Status.NEGOTIATING:
+        tone, shape = SHAPES[Action.OPEN_GREEN_CHANNEL]
+    return Entry(event.at, title, body, str(WHO[event.role]), tone, shape)
+
+
+def _terms(details: dict[str, Any]) -> str:
+    """An offer in one line: Refund, ¥300.00, by 3 June 2026. And what else it says."""
+    parts = [str(i18n.label(Remedy(code))) for code in details["remedies"]]
+    if details.get("amount"):
+        parts.append(i18n.money(details["amount"], details["currency"]))
+    if details.get("perform_by"):
+        parts.append(_("by %(date)s", date=i18n.day(date.fromisoformat(details["perform_by"]))))
+    line = _(", ").join(parts)
+    return f"{line}\n{details['terms']}" if details.get("terms") else line
+
+
+def _escalation(details: dict[str, Any], rules: dict[str, Deadline]) -> tuple[str, str, str]:
+    deadline = rules.get(str(details.get("rule")))
+    rule = i18n.local(deadline.rule, "title") if deadline is not None else str(details.get("rule", ""))
+    if details.get("step") != Step.EXPIRED:
+        words = {
+            Step.WARN_50: _("Half of the time has gone: %(rule)s", rule=rule),
+            Step.WARN_80: _("Four fifths of the time have gone: %(rule)s", rule=rule),
+        }
+        return words.get(Step(details["step"]), rule), "wait", "hourglass"
+    if details.get("level_to", 0) > details.get("level_from", 0):
+        level = details["level_to"]
+        return (
+            _("Time ran out: %(rule)s. Raised to level %(level)s.", rule=rule, level=level),
+            "late",
+            "ladder",
+        )
+    return _("Time ran out: %(rule)s", rule=rule), "late", "triangle"
