@@ -85,6 +85,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     ASSIGN = "assign"
     NOTE = "note"
+    SHOW_CONTACT = "show_contact"
     MESSAGE = "message"
     ATTACH = "attach"
     ESCALATE = "escalate"

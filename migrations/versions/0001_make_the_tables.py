@@ -327,7 +327,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_users_department_id"), "users", ["department_id"], unique=False)
     op.create_index(op.f("ix_users_merchant_id"), "users", ["merchant_id"], unique=False)
-    op.create_index("uq_users_email_lower", "users", [sa.literal_column("lower('email')")], unique=True)
+    op.create_index("uq_users_email_lower", "users", [sa.literal_column("lower(email)")], unique=True)
     op.create_table(
         "api_keys",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -597,9 +597,30 @@ def upgrade() -> None:
         "complaints",
         ["department_id", "due_at", "id"],
         unique=False,
+        postgresql_include=("status", "industry", "district", "urgency", "lane", "level"),
         postgresql_where=sa.text("closed_at IS NULL"),
     )
-    op.create_index("ix_complaints_department_newest", "complaints", ["department_id", "id"], unique=False)
+    op.create_index(
+        "ix_complaints_department_ended",
+        "complaints",
+        ["department_id", "closed_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("closed_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_complaints_department_newest",
+        "complaints",
+        ["department_id", "id"],
+        unique=False,
+        postgresql_include=("status", "industry", "district", "urgency", "lane", "level"),
+    )
+    op.create_index(
+        "ix_complaints_department_unassigned",
+        "complaints",
+        ["department_id", "due_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("closed_at IS NULL AND officer_id IS NULL"),
+    )
     op.create_index(
         "ix_complaints_mediator_newest",
         "complaints",
@@ -616,18 +637,18 @@ def upgrade() -> None:
     )
     op.create_index("ix_complaints_merchant_newest", "complaints", ["merchant_id", "id"], unique=False)
     op.create_index(
-        "ix_complaints_officer_newest",
+        "ix_complaints_officer_due",
         "complaints",
-        ["officer_id", "id"],
+        ["officer_id", "due_at", "id"],
         unique=False,
-        postgresql_where=sa.text("officer_id IS NOT NULL"),
+        postgresql_where=sa.text("closed_at IS NULL AND officer_id IS NOT NULL"),
     )
     op.create_index(op.f("ix_complaints_parent_id"), "complaints", ["parent_id"], unique=False)
     op.create_index("ix_complaints_search", "complaints", ["search"], unique=False, postgresql_using="gin")
     op.create_index(
         "ix_complaints_triage",
         "complaints",
-        ["id"],
+        ["department_id", "due_at", "id"],
         unique=False,
         postgresql_where=sa.text("status IN ('submitted', 'triage')"),
     )
@@ -894,6 +915,7 @@ def upgrade() -> None:
                 "withdraw",
                 "assign",
                 "note",
+                "show_contact",
                 "message",
                 "attach",
                 "escalate",
@@ -1487,9 +1509,9 @@ def downgrade() -> None:
     op.drop_index("ix_complaints_search", table_name="complaints", postgresql_using="gin")
     op.drop_index(op.f("ix_complaints_parent_id"), table_name="complaints")
     op.drop_index(
-        "ix_complaints_officer_newest",
+        "ix_complaints_officer_due",
         table_name="complaints",
-        postgresql_where=sa.text("officer_id IS NOT NULL"),
+        postgresql_where=sa.text("closed_at IS NULL AND officer_id IS NOT NULL"),
     )
     op.drop_index("ix_complaints_merchant_newest", table_name="complaints")
     op.drop_index(
@@ -1500,9 +1522,26 @@ def downgrade() -> None:
         table_name="complaints",
         postgresql_where=sa.text("mediator_id IS NOT NULL"),
     )
-    op.drop_index("ix_complaints_department_newest", table_name="complaints")
     op.drop_index(
-        "ix_complaints_department_due", table_name="complaints", postgresql_where=sa.text("closed_at IS NULL")
+        "ix_complaints_department_unassigned",
+        table_name="complaints",
+        postgresql_where=sa.text("closed_at IS NULL AND officer_id IS NULL"),
+    )
+    op.drop_index(
+        "ix_complaints_department_newest",
+        table_name="complaints",
+        postgresql_include=("status", "industry", "district", "urgency", "lane", "level"),
+    )
+    op.drop_index(
+        "ix_complaints_department_ended",
+        table_name="complaints",
+        postgresql_where=sa.text("closed_at IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_complaints_department_due",
+        table_name="complaints",
+        postgresql_include=("status", "industry", "district", "urgency", "lane", "level"),
+        postgresql_where=sa.text("closed_at IS NULL"),
     )
     op.drop_index(
         "ix_complaints_consumer_newest",

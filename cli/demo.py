@@ -1,0 +1,74 @@
+"""The demonstration town: a city to click through, made of invented people."""
+
+import random
+from datetime import UTC, datetime
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from rich.progress import Progress
+from sqlalchemy import select
+
+import demo.merchants
+import demo.people
+import demo.town
+from cli import reference
+from demo.people import SignIn
+from models import db
+from models.codes import Role
+from models.people import User
+from web import passwords, suggestions
+
+PASSWORD = "green-channel"  # noqa: S105  shown on the sign-in page of a demonstration, where nothing is real
+
+
+@click.group("demo")
+def demo_cli() -> None:
+    """The demonstration town."""
+
+
+@demo_cli.command()
+@with_appcontext
+def load() -> None:
+    """Build the town where there is none yet. Refused in production."""
+    settings = current_app.config["SETTINGS"]
+    if settings.in_production or not settings.demonstration:
+        raise click.ClickException("The demonstration town is for DEMONSTRATION=yes outside production.")
+    if db.session.scalar(select(User.id).limit(1)) is not None:
+        click.echo("There are people here already; nothing was changed.")
+        return
+    reference.load()
+    doors = _settle()
+    click.echo("\n".join(sign_ins(doors)))
+
+
+def _settle() -> list[SignIn]:
+    session, now, dice = db.session(), datetime.now(UTC), random.Random(demo.town.SEED)
+    password_hash = passwords.hashed(PASSWORD)
+    doors = demo.people.staff(session, password_hash, dice, now=now)
+    shops = demo.merchants.open_shops(session, dice, now=now)
+    session.flush()
+    doors += demo.people.merchants_people(session, shops, password_hash, dice, now=now)
+    consumers, more = demo.people.consumers(session, password_hash, dice, now=now)
+    session.commit()
+    with Progress(transient=True) as progress:
+        bar = progress.add_task("The town lives through six weeks", total=None)
+        most = 1
+        for left in demo.town.build(session, shops, consumers, _read):
+            most = max(most, left)
+            progress.update(bar, total=most, completed=most - left)
+    return doors + more
+
+
+def _read(text: str):  # type: ignore[no-untyped-def]
+    return suggestions.row_of(suggestions.of(text), datetime.now(UTC))
+
+
+def sign_ins(doors: list[SignIn]) -> list[str]:
+    """A door for each role, to try."""
+    lines = [f"Sign in with the password {PASSWORD} as"]
+    for role in Role:
+        door = next((door for door in doors if door.role is role), None)
+        if door is not None:
+            lines.append(f"  {role:<12} {door.email}  {door.of}")
+    return lines

@@ -1,0 +1,1 @@
+"""A demonstration town of invented people, merchants and complaints. Never in production."""
