@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from copy import deepcopy
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -68,7 +69,8 @@ def update_all() -> None:
     in_use = words_in_use()
     for path in catalogues():
         catalogue = read(path)
-        catalogue.update(in_use, no_fuzzy_matching=True, update_header_comment=False)
+        # A copy, since an update takes the messages themselves over and we write into them.
+        catalogue.update(deepcopy(in_use), no_fuzzy_matching=True, update_header_comment=False)
         catalogue.obsolete.clear()
         if catalogue.locale and catalogue.locale.language == SOURCE_LANGUAGE:
             speak_for_itself(catalogue)

@@ -57,6 +57,7 @@
   const prepareDrop = (zone) => {
     const input = zone.querySelector("input[type=file]");
     zone.querySelector("[data-drop-words]").hidden = false;
+    zone.classList.add("is-live");
     input.addEventListener("change", () => showFiles(zone));
     for (const name of ["dragenter", "dragover"]) {
       zone.addEventListener(name, (event) => {
