@@ -85,8 +85,7 @@ def one_of_draft(session: Session, draft: Draft, attachment_id: int) -> Attachme
 def hand_over(session: Session, draft: Draft, complaint: Complaint) -> None:
     """The files of a draft become those of the complaint made from it. Repeatable."""
     for attachment in of_draft(session, draft):
-        attachment.draft_id = None
-        complaint.attachments.append(attachment)
+        attachment.complaint, attachment.draft_id = complaint, None
 
 
 def add(
