@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from models.codes import DEPARTMENT_ROLES, Role
+from models.codes import DEPARTMENT_ROLES, Kind, Role
 from models.complaint import Complaint
 from models.people import User
 
@@ -49,7 +49,8 @@ def _is_consumer(actor: Actor, complaint: Complaint) -> bool:
 
 
 def _is_merchant(actor: Actor, complaint: Complaint) -> bool:
-    return actor.merchant_id is not None and complaint.merchant_id == actor.merchant_id
+    is_theirs = actor.merchant_id is not None and complaint.merchant_id == actor.merchant_id
+    return is_theirs and complaint.kind is not Kind.REPORT  # Decree 121 art 37
 
 
 def _is_staff(actor: Actor, complaint: Complaint) -> bool:

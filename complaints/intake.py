@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func
@@ -109,7 +109,7 @@ def lodge(
         complaint.suggestions.append(suggestion)
     workflow.first_event(complaint, actor, now=now, clock=clock)
     if filing.industry is None and (suggestion is None or suggestion.abstained):
-        workflow.perform(complaint, Action.ASK_TRIAGE, SYSTEM, now=now, clock=clock)
+        _await_triage(complaint, rules, now=now, clock=clock)
     else:
         send_on(complaint, rules, SYSTEM, now=now, clock=clock)
     session.add(complaint)
@@ -125,6 +125,7 @@ def send_on(
     clock: Clock,
 ) -> None:
     """Route an unrouted complaint by its industry, and open the green channel or ask for acceptance."""
+    workflow.demand(complaint, Action.ROUTE, actor)
     choice = routing.choose(routing.facts_of(complaint), rules)
     complaint.department_id = choice.receiver_id
     complaint.pool_id = choice.pool_id
@@ -134,11 +135,24 @@ def send_on(
         complaint.department_id = choice.authority_id
         complaint.level = EMERGENCY_LEVEL
     details = {"rule_id": choice.rule_id, "department_id": complaint.department_id}
-    workflow.perform(complaint, Action.ROUTE, actor, now=now, clock=clock, details=details)
+    # Whoever sorted it may have sent it beyond their own reach.
+    sorter = replace(actor, departments=actor.departments | {complaint.department_id or 0})
+    workflow.perform(complaint, Action.ROUTE, sorter, now=now, clock=clock, details=details)
     if Action.OPEN_GREEN_CHANNEL in workflow.available_actions(complaint, SYSTEM):
         workflow.perform(complaint, Action.OPEN_GREEN_CHANNEL, SYSTEM, now=now, clock=clock)
     else:
         workflow.perform(complaint, Action.REQUEST_ACCEPTANCE, SYSTEM, now=now, clock=clock)
+
+
+def _await_triage(
+    complaint: Complaint, rules: Sequence[routing.Rule], *, now: datetime, clock: Clock
+) -> None:
+    """Whoever would receive it without a category decides where it belongs: nobody's complaint is nobody's duty."""
+    facts = replace(routing.facts_of(complaint), industry=Industry.OTHER)
+    choice = routing.choose(facts, rules)
+    is_emergency = complaint.lane is Lane.EMERGENCY
+    complaint.department_id = choice.authority_id if is_emergency else choice.receiver_id
+    workflow.perform(complaint, Action.ASK_TRIAGE, SYSTEM, now=now, clock=clock)
 
 
 def check(filing: Filing, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from models.codes import Action, NoticeChannel, Recipient
+from models.codes import Action, Kind, NoticeChannel, Recipient
 from models.complaint import Complaint, Event
 from models.notice import Notice
 
@@ -82,7 +82,8 @@ def _can_reach(complaint: Complaint, recipient: Recipient) -> bool:
     if recipient is CONTACT:
         return complaint.mail_locale is not None
     if recipient is MERCHANT:
-        return complaint.merchant is not None and complaint.merchant.is_member
+        is_member = complaint.merchant is not None and complaint.merchant.is_member
+        return is_member and complaint.kind is not Kind.REPORT  # Decree 121 art 37
     return complaint.department is not None or complaint.department_id is not None
 
 

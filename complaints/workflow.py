@@ -66,6 +66,15 @@ def _may_use_green_channel(complaint: Complaint) -> str:
     return ""
 
 
+def _is_a_dispute(complaint: Complaint) -> str:
+    """A report of illegality is checked, not mediated, and never told to the merchant (Decree 121 arts 9, 27, 37)."""
+    return "is_a_report" if complaint.kind is Kind.REPORT else ""
+
+
+def _bounced(complaint: Complaint) -> str:
+    return "" if complaint.bounces else "no_conflict"
+
+
 def _asked_only_once(complaint: Complaint) -> str:
     asked = any(event.action is Action.ASK_SUPPLEMENT for event in complaint.events)
     return "asked_before" if asked else ""
@@ -124,7 +133,7 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.REFUSE: _move(
         S.PENDING_ACCEPTANCE, S.NOT_ACCEPTED, DESK, needs_reason=True, outcome=Outcome.OUT_OF_SCOPE
     ),
-    Action.START_MEDIATION: _move(S.ACCEPTED, S.MEDIATING, MEDIATION),
+    Action.START_MEDIATION: _move(S.ACCEPTED, S.MEDIATING, MEDIATION, guard=_is_a_dispute),
     Action.SUSPEND: _move(frozenset({S.ACCEPTED, S.MEDIATING}), S.SUSPENDED, MEDIATION, needs_reason=True),
     Action.RESUME: _move(S.SUSPENDED, S.MEDIATING, MEDIATION, returns=True),
     Action.REPORT_PERFORMED: _stay(frozenset({S.AGREED}), MERCHANT),
@@ -139,14 +148,19 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.WITHDRAW: _move(OPEN, S.WITHDRAWN, CONSUMER, needs_reason=True, outcome=Outcome.WITHDRAWN),
     Action.ASSIGN: _stay(OPEN, DESK, audience=Audience.STAFF),
     Action.NOTE: _stay(frozenset(Status), MEDIATION, needs_reason=True, audience=Audience.STAFF),
+    # Looking at who complained leaves a trace (domain 1.16).
+    Action.SHOW_CONTACT: _stay(frozenset(Status), MEDIATION, audience=Audience.STAFF),
     Action.MESSAGE: _stay(OPEN, PARTIES | MEDIATION, needs_reason=True),
     Action.ATTACH: _stay(OPEN, PARTIES | MEDIATION),
     Action.ESCALATE: _stay(OPEN, SYSTEM),
     Action.RECKON: _stay(OPEN, SYSTEM),
     Action.EXPIRE_OFFER: _stay(SETTLING, SYSTEM),
     # Two offices disagreed: the level above names the owner (domain 1.1 art 33, S-06).
-    Action.DESIGNATE: _stay(OPEN, frozenset({Role.SUPERVISOR}), needs_reason=True),
-    Action.SPLIT: _stay(AT_DESK, DESK, needs_reason=True, audience=Audience.STAFF),
+    Action.DESIGNATE: _stay(OPEN, frozenset({Role.SUPERVISOR}), needs_reason=True, guard=_bounced),
+    # A clue of illegality may come to light at any time (Decree 121 arts 9 and 27).
+    Action.SPLIT: _stay(
+        OPEN - {Status.SUBMITTED}, DESK, needs_reason=True, audience=Audience.STAFF, guard=_is_a_dispute
+    ),
 }
 # The detours: what each of these comes back from.
 DETOUR = {Action.SUPPLEMENT: Action.ASK_SUPPLEMENT, Action.RESUME: Action.SUSPEND}
@@ -174,11 +188,7 @@ def perform(
     for a missing reason or outcome. Changes objects only: needs no session and commits nothing. Not repeatable: the
     second call finds the status changed.
     """
-    refusal = _refusal(complaint, action, actor)
-    if refusal == "not_allowed":
-        raise NotAllowed(action=action)
-    if refusal:
-        raise WrongStatus(refusal, action=action, status=complaint.status)
+    demand(complaint, action, actor)
     transition = TRANSITIONS[action]
     if transition.needs_reason and not reason.strip():
         raise Invalid("reason", "required")
@@ -199,7 +209,7 @@ def perform(
     complaint.events.append(event)
     complaint.status = target
     complaint.last_event_at = now
-    complaint.closed_at = now if target in ENDED else None
+    complaint.closed_at = (complaint.closed_at or now) if target in ENDED else None
     complaint.outcome = ending
     if target is Status.ACCEPTED and complaint.accepted_at is None:
         complaint.accepted_at = now
@@ -207,12 +217,21 @@ def perform(
         # Only an authority may accept or refuse (Decree 121 art 15); the routing rule named it.
         complaint.department_id = complaint.authority_id
         complaint.officer_id = None
-    if target in SHOWN_TO_MERCHANT and complaint.merchant_told_at is None:
+    if target in SHOWN_TO_MERCHANT and complaint.merchant_told_at is None and not _is_a_dispute(complaint):
         complaint.merchant_told_at = now
     complaint.level = max(complaint.level, transition.raises_to)
     deadlines.react(complaint, event, clock)
     notices.announce(complaint, event)
     return event
+
+
+def demand(complaint: Complaint, action: Action, actor: Actor) -> None:
+    """Refuse as `perform` would, and change nothing: for verbs that must move the owner before they perform."""
+    refusal = _refusal(complaint, action, actor)
+    if refusal == "not_allowed":
+        raise NotAllowed(action=action)
+    if refusal:
+        raise WrongStatus(refusal, action=action, status=complaint.status)
 
 
 def first_event(complaint: Complaint, actor: Actor, *, now: datetime, clock: Clock) -> Event:

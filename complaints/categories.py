@@ -1,0 +1,126 @@
+"""What a complaint is about, as a person decides. What differs from the suggestion teaches the next model."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from complaints import intake, routing, workflow
+from complaints.actors import Actor
+from complaints.deadlines import Clock
+from models.codes import Action, Hazard, Industry, Issue, Lane, Status, Urgency
+from models.complaint import Complaint, Event
+from models.suggestion import Correction
+
+# Until it is accepted, who mediates and who decides follow the category.
+NOT_YET_ACCEPTED = frozenset({Status.WITH_FIRST_RECEIVER, Status.PENDING_ACCEPTANCE, Status.SUPPLEMENTING})
+
+
+@dataclass(frozen=True)
+class Category:
+    """A person's reading of a complaint. No `hazards`: nobody is in danger."""
+
+    industry: Industry
+    issue: Issue
+    urgency: Urgency = Urgency.NORMAL
+    hazards: Sequence[Hazard] = ()
+
+
+def sort(
+    session: Session,
+    complaint: Complaint,
+    actor: Actor,
+    category: Category,
+    rules: Sequence[routing.Rule],
+    *,
+    reason: str = "",
+    now: datetime,
+    clock: Clock,
+) -> None:
+    """Decide on a complaint that waits for a person, and send it on its way (domain 5.2 row 5)."""
+    workflow.demand(complaint, Action.ROUTE, actor)
+    change(session, complaint, actor, category, rules, reason=reason, now=now, clock=clock)
+    intake.send_on(complaint, rules, actor, now=now, clock=clock)
+
+
+def change(
+    session: Session,
+    complaint: Complaint,
+    actor: Actor,
+    category: Category,
+    rules: Sequence[routing.Rule],
+    *,
+    reason: str = "",
+    now: datetime,
+    clock: Clock,
+) -> Event:
+    """Set the category. Who owns the complaint stays as it is: moving it is a hand-over of its own.
+
+    A choice against the classifier's is kept as a Correction.
+    """
+    event = workflow.perform(
+        complaint,
+        Action.CLASSIFY,
+        actor,
+        now=now,
+        clock=clock,
+        reason=reason,
+        details={
+            "from": str(complaint.industry),
+            "to": str(category.industry),
+            "issue": str(category.issue),
+            "urgency": str(category.urgency),
+            "hazards": [str(hazard) for hazard in category.hazards],
+        },
+    )
+    _teach(session, complaint, actor, category, reason, now)
+    complaint.industry = category.industry
+    complaint.issue = category.issue
+    _set_danger(complaint, category)
+    if complaint.status in NOT_YET_ACCEPTED:
+        _look_up_offices(complaint, rules)
+    return event
+
+
+def _teach(
+    session: Session, complaint: Complaint, actor: Actor, category: Category, reason: str, now: datetime
+) -> None:
+    said = complaint.suggestions[-1] if complaint.suggestions else None
+    before = said.industry if said is not None else complaint.industry
+    if before == category.industry and (said is None or said.issue == category.issue):
+        return
+    session.add(
+        Correction(
+            complaint_id=complaint.id,
+            suggestion_id=said.id if said is not None else None,
+            actor_id=actor.user_id,
+            from_industry=before,
+            to_industry=category.industry,
+            reason=reason.strip(),
+            text_hash=hashlib.sha256(complaint.body.encode()).hexdigest(),
+            model_version=said.model_version if said is not None else "",
+            at=now,
+        )
+    )
+
+
+def _set_danger(complaint: Complaint, category: Category) -> None:
+    """Danger puts it on the emergency lane; a suspicion that a person clears takes it off again."""
+    was_emergency = complaint.lane is Lane.EMERGENCY
+    complaint.hazards = [str(hazard) for hazard in category.hazards]
+    complaint.urgency = Urgency.EMERGENCY if category.hazards else category.urgency
+    if category.hazards:
+        complaint.lane = Lane.EMERGENCY
+        complaint.level = max(complaint.level, intake.EMERGENCY_LEVEL)
+    elif was_emergency:
+        is_foreign = complaint.departs_at is not None or not complaint.language.startswith("zh")
+        complaint.lane = Lane.INTERNATIONAL if is_foreign else Lane.ORDINARY
+
+
+def _look_up_offices(complaint: Complaint, rules: Sequence[routing.Rule]) -> None:
+    choice = routing.choose(routing.facts_of(complaint), rules)
+    complaint.pool_id = choice.pool_id
+    complaint.authority_id = choice.authority_id
+    complaint.routing_rule_id = choice.rule_id

@@ -1,0 +1,214 @@
+"""The desk's lists: drawers, filters, and pages that go on from the last row: a deep one costs no more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, UnaryExpression, bindparam, func, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.base import ExecutableOption
+
+from complaints import queries
+from complaints.actors import Actor
+from models.codes import Industry, Lane, Status, Urgency
+from models.complaint import Complaint, Handover
+
+PAGE = 25
+MOST_COUNTED = 99
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Written into the statement, not bound to it: only then is the index of what waits for a person recognised.
+UNROUTED: Any = bindparam("unrouted", ["submitted", "triage"], expanding=True, literal_execute=True)
+
+
+class Tab(StrEnum):
+    """The drawers of the desk."""
+
+    OPEN = "open"
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    TRIAGE = "triage"
+    ASKED = "asked"
+    OVERDUE = "overdue"
+    ENDED = "ended"
+    ALL = "all"
+
+
+COUNTED = (Tab.MINE, Tab.UNASSIGNED, Tab.TRIAGE, Tab.ASKED, Tab.OVERDUE)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed to. None leaves it open."""
+
+    industry: Industry | None = None
+    status: Status | None = None
+    level: int | None = None
+    district: str | None = None
+    urgency: Urgency | None = None
+    lane: Lane | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        given = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return [getattr(Complaint, name) == value for name, value in given if value is not None]
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The row a page ends at. `at` is the instant it is sorted by, None where there is none."""
+
+    at: datetime | None
+    id: int
+    is_back: bool = False
+
+    def __str__(self) -> str:
+        instant = "" if self.at is None else str((self.at - EPOCH) // timedelta(microseconds=1))
+        return f"{'-' if self.is_back else ''}{self.id}.{instant}"
+
+    @classmethod
+    def of(cls, text: str) -> "Cursor | None":
+        """The cursor that `text` writes; None, hence the first page, for anything else."""
+        number, dot, instant = text.removeprefix("-").partition(".")
+        if not (dot and _is_number(number) and (not instant or _is_number(instant))):
+            return None
+        at = EPOCH + timedelta(microseconds=int(instant)) if instant else None
+        return cls(at, int(number), text.startswith("-"))
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows, and where the next and the previous ones are found."""
+
+    rows: Sequence[Complaint]
+    next: str = ""
+    previous: str = ""
+
+
+@dataclass(frozen=True)
+class Order:
+    """By `column`, those without one last, and then by id; `newest` first or oldest first."""
+
+    column: InstrumentedAttribute[Any] | None
+    newest: bool
+
+
+DUE_FIRST = Order(Complaint.due_at, newest=False)
+LAST_ENDED = Order(Complaint.closed_at, newest=True)
+NEWEST = Order(None, newest=True)
+ORDERS = {Tab.ENDED: LAST_ENDED, Tab.ALL: NEWEST}
+
+
+def page(
+    session: Session,
+    actor: Actor,
+    tab: Tab,
+    filters: Filters,
+    cursor: Cursor | None,
+    *,
+    now: datetime,
+    options: Sequence[ExecutableOption] = (),
+    limit: int = PAGE,
+) -> Page:
+    """One page of `tab` as `actor` may see it."""
+    conditions = [*of_tab(tab, actor, now), *filters.conditions()]
+    order = ORDERS.get(tab, DUE_FIRST)
+    is_back = cursor is not None and cursor.is_back
+    rows: list[Complaint] = []
+    for zone in _zones(order, cursor):
+        query = queries.first(actor, [*conditions, *zone], _keys(order, is_back), limit + 1 - len(rows))
+        rows += session.scalars(query.options(*options)).all()
+        if len(rows) > limit:
+            break
+    return cut(rows, cursor, order, limit)
+
+
+def cut(rows: list[Complaint], cursor: Cursor | None, order: Order, limit: int) -> Page:
+    """A page of `rows`, of which one more than `limit` says that there are others beyond."""
+    is_back = cursor is not None and cursor.is_back
+    goes_on, rows = len(rows) > limit, rows[:limit]
+    if is_back:
+        rows.reverse()
+    if not rows:
+        return Page(rows)
+    has_next = is_back or goes_on
+    has_previous = goes_on if is_back else cursor is not None
+    return Page(
+        rows,
+        next=str(_mark(rows[-1], order, is_back=False)) if has_next else "",
+        previous=str(_mark(rows[0], order, is_back=True)) if has_previous else "",
+    )
+
+
+def counts(session: Session, actor: Actor, *, now: datetime) -> dict[Tab, int]:
+    """How many wait in the drawers that should be empty: one statement that counts to MOST_COUNTED + 1."""
+    each = [_count(actor, tab, now).scalar_subquery().label(tab) for tab in COUNTED]
+    return dict(zip(COUNTED, session.execute(select(*each)).one(), strict=True))
+
+
+def of_tab(tab: Tab, actor: Actor, now: datetime) -> list[ColumnElement[bool]]:
+    """What makes a complaint belong into the drawer."""
+    is_open = Complaint.closed_at.is_(None)
+    match tab:
+        case Tab.MINE:
+            return [is_open, Complaint.officer_id == actor.user_id]
+        case Tab.UNASSIGNED:
+            return [is_open, Complaint.officer_id.is_(None)]
+        case Tab.TRIAGE:
+            return [is_open, Complaint.status.in_(UNROUTED)]
+        case Tab.ASKED:
+            return [is_open, Complaint.id.in_(_asked(actor))]
+        case Tab.OVERDUE:
+            return [is_open, Complaint.due_at <= now]
+        case Tab.ENDED:
+            return [Complaint.closed_at.is_not(None)]
+        case Tab.ALL:
+            return []
+    return [is_open]
+
+
+def _count(actor: Actor, tab: Tab, now: datetime) -> Select[Any]:
+    some = queries.first_ids(actor, of_tab(tab, actor, now), [Complaint.due_at.asc()], MOST_COUNTED + 1)
+    return select(func.count()).select_from(some.subquery())
+
+
+def _asked(actor: Actor) -> Any:
+    return select(Handover.complaint_id).where(
+        Handover.to_id.in_(actor.departments), Handover.answered_at.is_(None)
+    )
+
+
+def _zones(order: Order, cursor: Cursor | None) -> list[list[ColumnElement[bool]]]:
+    """The stretches of the order that a page may draw from, one after the other, beyond `cursor`.
+
+    Rows with an instant and rows without are two stretches: each is one range of the index.
+    """
+    is_back = cursor is not None and cursor.is_back
+    if order.column is None:
+        return [[] if cursor is None else [_beyond(Complaint.id, cursor.id, order, is_back)]]
+    dated, undated = order.column.is_not(None), order.column.is_(None)
+    if cursor is None:
+        return [[dated], [undated]]
+    if cursor.at is not None:
+        place = tuple_(order.column, Complaint.id)
+        here = [dated, _beyond(place, (cursor.at, cursor.id), order, is_back)]
+        return [here] if is_back else [here, [undated]]
+    here = [undated, _beyond(Complaint.id, cursor.id, order, is_back)]
+    return [here, [dated]] if is_back else [here]
+
+
+def _beyond(column: Any, value: Any, order: Order, is_back: bool) -> ColumnElement[bool]:
+    return column < value if order.newest is not is_back else column > value
+
+
+def _keys(order: Order, is_back: bool) -> list[UnaryExpression[Any]]:
+    columns: list[Any] = [Complaint.id] if order.column is None else [order.column, Complaint.id]
+    return [column.desc() if order.newest is not is_back else column.asc() for column in columns]
+
+
+def _mark(row: Complaint, order: Order, *, is_back: bool) -> Cursor:
+    return Cursor(None if order.column is None else getattr(row, order.column.key), row.id, is_back)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 18
