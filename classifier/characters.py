@@ -1,7 +1,10 @@
 """Letters one by one: each character of a text becomes one code, so positions stay what they were."""
 
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +13,7 @@ from numpy.typing import NDArray
 DATA = Path(__file__).parent / "data"
 MAX_CHARS = 10_000  # a complaint says what it is about long before this; bounds the cost of a hostile text
 SPACE = ord(" ")
-BMP = 0x10000
+BEYOND = 0xFFFF  # stands for every character beyond the basic plane, and for the gap between two texts
 
 Codes = NDArray[np.uint16]
 
@@ -25,18 +28,18 @@ def traditional_pairs() -> dict[str, str]:
 
 def _letter(code: int) -> int:
     character = chr(code)
-    if 0xD800 <= code <= 0xDFFF or code == BMP - 1:
+    if 0xD800 <= code <= 0xDFFF or code == BEYOND:
         return SPACE
     plain = unicodedata.normalize("NFKC", character).lower()
     if len(plain) != 1 or not plain.isalnum():
         plain = character if character.isalnum() else " "
     plain = traditional_pairs().get(plain, plain)
-    return ord(plain) if ord(plain) < BMP else SPACE
+    return ord(plain) if ord(plain) < BEYOND else SPACE
 
 
 @cache
 def _letters() -> Codes:
-    return np.array([_letter(code) for code in range(BMP)], dtype=np.uint16)
+    return np.array([_letter(code) for code in range(BEYOND + 1)], dtype=np.uint16)
 
 
 def is_han(codes: NDArray[np.unsignedinteger]) -> NDArray[np.bool_]:
@@ -44,21 +47,43 @@ def is_han(codes: NDArray[np.unsignedinteger]) -> NDArray[np.bool_]:
     return ((codes >= 0x4E00) & (codes <= 0x9FFF)) | ((codes >= 0x3400) & (codes <= 0x4DBF))
 
 
-def codes(text: str) -> Codes:
-    """One code a character: lower case, half width, simplified; whatever is no letter or digit is a space.
+@dataclass(frozen=True)
+class Batch:
+    """Texts laid end to end with a gap after each, so that one numpy step serves them all.
 
-    Reads the first MAX_CHARS characters. Those beyond the basic plane (emoji, the rarest Han) are spaces.
+    `raw` are the characters as written, `letters` as the classifier reads them: lower case, half width,
+    simplified, and a space for whatever is no letter or digit. `starts` has one entry more than there are
+    texts; `owner` names the text of each position. Of a text no more than MAX_CHARS are read.
     """
-    raw = np.frombuffer(text[:MAX_CHARS].encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    letters: Codes = _letters()[np.minimum(raw, BMP - 1)]
-    return letters
 
+    texts: Sequence[str]
+    raw: Codes
+    letters: Codes
+    starts: NDArray[np.int64]
+    owner: NDArray[np.int64]
 
-def plain(letters: Codes) -> str:
-    """The codes as a string again, of the same length."""
-    return letters.tobytes().decode("utf-16-le")
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> "Batch":
+        """Lay the texts out."""
+        parts = [text[:MAX_CHARS] for text in texts]
+        joined = "".join([part + "\uffff" for part in parts])
+        raw = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        raw = np.minimum(raw, BEYOND).astype(np.uint16)
+        sizes = [len(part) + 1 for part in parts]
+        starts = np.array([0, *accumulate(sizes)], dtype=np.int64)
+        return cls(texts, raw, _letters()[raw], starts, np.repeat(np.arange(len(parts)), sizes))
+
+    @property
+    def plain(self) -> str:
+        """All letters as one string, of the same length."""
+        return self.letters.tobytes().decode("utf-16-le")
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """How many characters of each text were read."""
+        return np.diff(self.starts) - 1
 
 
 def normalise(text: str) -> str:
-    """The text as the classifier reads it; see `codes`."""
-    return plain(codes(text))
+    """One text as the classifier reads it; see `Batch`."""
+    return Batch.of([text]).plain[:-1]

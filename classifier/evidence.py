@@ -1,63 +1,66 @@
 """Which places of a text decided: the weights of its features laid on their characters, gathered by word."""
 
-from collections.abc import Sequence
-from itertools import accumulate
-
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.scoring import Floats, Hits, Scored, Scorer
+from classifier.scoring import Floats, Hits, Ints, Scored, Scorer
 from classifier.suggestion import Evidence
 
 MOST = 5
-Reasons = tuple[tuple[Evidence, ...], ...]
+LEAST_SHARE = 0.2  # of the strongest word; weaker words are no evidence but noise
+Spans = tuple[Evidence, ...]
 
 
-def explain(scored: Scored, scorer: Scorer, texts: Sequence[str], places: NDArray[np.intp]) -> list[Reasons]:
+def explain(scored: Scored, scorer: Scorer, places: NDArray[np.intp]) -> list[list[Spans]]:
     """For each text and each chosen output (a row of `places` a text), the strongest spans, strongest first.
 
     A span is a word or several in a row; its weight is what its features add to the decision value.
     """
-    sizes = [sum(map(len, pieces)) + 1 for pieces in scored.pieces]
-    offsets = np.array([0, *accumulate(sizes)])
-    feature_weights, term_weights = scorer.contributions(scored, places)
-    heat = _laid(scored.hits, feature_weights, offsets) + _laid(scored.terms, term_weights, offsets)
-    return [
-        tuple(
-            _spans(text, pieces, heat[answer, offsets[row] : offsets[row + 1]])
-            for answer in range(places.shape[1])
-        )
-        for row, (text, pieces) in enumerate(zip(texts, scored.pieces, strict=True))
-    ]
+    features, terms = scorer.contributions(scored, places)
+    size = len(scored.batch.letters) + 1
+    heat = np.cumsum(_laid(scored.hits, features, size) + _laid(scored.terms, terms, size), axis=1)
+    warmth = np.add.reduceat(heat[:, :-1], scored.word_starts, axis=1)
+    found = _spans(scored, warmth)
+    amount = len(scored.batch.texts)
+    return [[_strongest(spans) for spans in found[row::amount]] for row in range(amount)]
 
 
-def _laid(hits: Hits, weights: Floats, offsets: NDArray[np.int64]) -> Floats:
-    """Spread the weight of each occurrence evenly over its characters; one row an answer."""
-    start = offsets[hits.text] + hits.start
-    total = int(offsets[-1]) + 1
-    share = weights / hits.length
-    heat = [
-        np.cumsum(np.bincount(start, row, total) - np.bincount(start + hits.length, row, total))
-        for row in share
-    ]
-    return np.array(heat)
+def _laid(hits: Hits, weights: Floats, size: int) -> Floats:
+    """The weight of each occurrence spread over its characters, as steps up and down; a row an answer."""
+    share = (weights / hits.length).reshape(-1)
+    rows = np.arange(len(weights))[:, None] * size
+    up, down = (rows + hits.start).reshape(-1), (rows + hits.start + hits.length).reshape(-1)
+    total = len(weights) * size
+    return (np.bincount(up, share, total) - np.bincount(down, share, total)).reshape(-1, size)
 
 
-def _spans(text: str, pieces: list[str], heat: Floats) -> tuple[Evidence, ...]:
-    starts = np.array([0, *accumulate(map(len, pieces))])
-    if len(starts) < 2:
-        return ()
-    warmth = np.add.reduceat(heat[: starts[-1]], starts[:-1])
-    enough = max(float(warmth.max()) * 0.2, 1e-6)
-    spans: list[list[float]] = []
-    for number in np.flatnonzero(warmth >= enough).tolist():
-        start, end = int(starts[number]), int(starts[number + 1])
-        if spans and spans[-1][1] == start:
-            spans[-1][1], spans[-1][2] = end, spans[-1][2] + float(warmth[number])
-        else:
-            spans.append([start, end, float(warmth[number])])
-    strongest = sorted(spans, key=lambda span: -span[2])[:MOST]
-    return tuple(
-        Evidence(int(start), int(end), text[int(start) : int(end)], weight)
-        for start, end, weight in strongest
-    )
+def _spans(scored: Scored, warmth: Floats) -> list[list[Evidence]]:
+    """Runs of warm words, first those of the first answer for every text, then those of the second."""
+    starts, batch = scored.word_starts, scored.batch
+    answers, amount = len(warmth), len(batch.texts)
+    highest = np.maximum.reduceat(warmth, np.searchsorted(starts, batch.starts[:-1]), axis=1)
+    owner = batch.owner[starts]
+    answer, word = np.nonzero(warmth >= np.maximum(highest * LEAST_SHARE, 1e-6)[:, owner])
+    place = answer * amount + owner[word]
+    first = np.flatnonzero(np.diff(word, prepend=-9) + np.diff(place, prepend=-1) * len(starts) != 1)
+    found: list[list[Evidence]] = [[] for _ in range(answers * amount)]
+    if not len(first):
+        return found
+    weights = np.add.reduceat(warmth[answer, word], first)
+    ends = _ends(starts, len(batch.letters), word, first)
+    for at, weight, start, end in zip(
+        place[first].tolist(), weights.tolist(), starts[word[first]].tolist(), ends.tolist(), strict=True
+    ):
+        text, offset = batch.texts[at % amount], int(batch.starts[at % amount])
+        found[at].append(Evidence(start - offset, end - offset, text[start - offset : end - offset], weight))
+    return found
+
+
+def _ends(starts: Ints, size: int, word: Ints, first: Ints) -> Ints:
+    """Where the last word of each run ends."""
+    last = word[np.concatenate([first[1:], [len(word)]]) - 1]
+    return np.concatenate([starts, [size]])[last + 1]
+
+
+def _strongest(spans: list[Evidence]) -> Spans:
+    return tuple(sorted(spans, key=lambda span: -span.weight)[:MOST])

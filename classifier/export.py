@@ -26,11 +26,12 @@ def arrays_of(
     han = [term for term in terms if term in words.han]
     short = {term: number[term] for term in han if len(term) <= grams.LONGEST}
     long = [(term, number[term]) for term in han if len(term) > grams.LONGEST]
-    table = _Keys(runs, short, {term[: grams.LONGEST] for term, _ in long})
+    table = _Keys(runs, word_list, short, {term[: grams.LONGEST] for term, _ in long})
     return Arrays(
         slots=table.built.slots,
         numbers=table.built.numbers,
         gram_column=table.columns,
+        word_column=table.words,
         gram_term=table.terms,
         opens_long=table.opens,
         term_group=np.array([words.terms[term] for term in terms], dtype=np.int32),
@@ -38,7 +39,7 @@ def arrays_of(
         weights=weights * scale[:, None],
         bias=bias,
         industries=industry_matrix(words),
-        words=tuple(word_list),
+        other_words=tuple(table.other_words.items()),
         long_terms=tuple(long),
         latin_terms=tuple((term, number[term]) for term in words.latin),
         user_words=user_words,
@@ -47,15 +48,19 @@ def arrays_of(
 
 
 class _Keys:
-    """Every run the scorer looks up: features, lexicon terms, and the openings of long terms."""
+    """Every run the scorer looks up: features, words, lexicon terms, and the openings of long terms."""
 
-    def __init__(self, runs: list[str], short: dict[str, int], openings: set[str]) -> None:
+    def __init__(self, runs: list[str], words: list[str], short: dict[str, int], openings: set[str]) -> None:
         column = {run: at for at, run in enumerate(runs)}
-        wanted = sorted({*runs, *short, *openings})
+        word = {word: len(runs) + at for at, word in enumerate(words)}
+        han_words = {name for name in words if len(name) <= grams.LONGEST and grams.is_run(name)}
+        wanted = sorted({*runs, *han_words, *short, *openings})
         self.built = grams.build([grams.key(run) for run in wanted])
         self.columns = np.array([column.get(run, -1) for run in wanted], dtype=np.int32)
+        self.words = np.array([word.get(run, -1) for run in wanted], dtype=np.int32)
         self.terms = np.array([short.get(run, -1) for run in wanted], dtype=np.int32)
         self.opens = np.array([run in openings for run in wanted], dtype=bool)
+        self.other_words = {name: at for name, at in word.items() if name not in han_words}
 
 
 def neutral_columns(features: FeatureUnion, words: Lexicon) -> NDArray[np.bool_]:

@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from classifier import language
 from classifier.calibration import Floats, Thresholds, probabilities, shares, top_two
-from classifier.evidence import explain
+from classifier.characters import Batch
+from classifier.evidence import Spans, explain
+from classifier.language import identify_all
 from classifier.scoring import BATCH, Scorer
 from classifier.storage import Stored
-from classifier.suggestion import INDUSTRIES, ISSUES, URGENCIES, Evidence, Suggestion, abstention
+from classifier.suggestion import INDUSTRIES, ISSUES, URGENCIES, Suggestion, abstention
 
 ANSWERS = {"industry": INDUSTRIES, "issue": ISSUES, "urgency": URGENCIES, "emergency": ("emergency",)}
 EMERGENCY = URGENCIES.index("emergency")
@@ -62,16 +63,14 @@ class Model:
         }
 
     def _batch(self, texts: Sequence[str], with_evidence: bool) -> Iterator[Suggestion]:
-        scored = self._scorer.score(texts)
+        batch = Batch.of(texts)
+        scored = self._scorer.score(batch)
         chances = self._by_answer(scored.decisions)
         tops = {name: _tops(chances[name]) for name in ("industry", "issue", "urgency")}
         places = np.array([[COLUMNS[name].start + top[0] for top in tops[name]] for name in tops]).T
-        reasons = (
-            explain(scored, self._scorer, texts, places) if with_evidence else [((), (), ())] * len(texts)
-        )
-        known = scored.known
-        for row, text in enumerate(texts):
-            spoken = language.identify(text)
+        reasons = explain(scored, self._scorer, places) if with_evidence else [[(), (), ()]] * len(texts)
+        known = scored.known.tolist()
+        for row, spoken in enumerate(identify_all(batch)):
             if spoken not in self.languages and spoken != "und":
                 yield abstention("foreign_language", language=spoken, model_version=self.version)
                 continue
@@ -86,7 +85,7 @@ class Model:
         self,
         top: tuple[Top, Top, Top],
         emergency: float,
-        reasons: tuple[tuple[Evidence, ...], ...],
+        reasons: Sequence[Spans],
         spoken: str,
     ) -> Suggestion:
         industry, issue, urgency = top

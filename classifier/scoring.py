@@ -3,19 +3,19 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.characters import codes, plain
-from classifier.grams import LONGEST, Table, han_only, keys
+from classifier.characters import Batch
+from classifier.grams import LONGEST, Table, keys
 from classifier.lexicon import dense
-from classifier.tokens import Segmenter
+from classifier.tokens import Segmenter, candidates
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Row = tuple[int, int, int]
 BATCH = 64  # texts scored together: enough to spread numpy's cost per call, few enough to stay in the cache
 
 
@@ -23,14 +23,16 @@ BATCH = 64  # texts scored together: enough to spread numpy's cost per call, few
 class Arrays:
     """A fitted model as plain arrays; what `storage` writes and reads.
 
-    Columns are numbered grams first, words next, lexicon features last. `gram_column` and `gram_term` say for
-    each key of the table which column it feeds and which lexicon term it is, -1 for none; `opens_long` marks
-    keys with which longer lexicon terms begin. `term_group` gives the lexicon group of each term.
+    Columns are numbered grams first, words next, lexicon features last. For each key of the table
+    `gram_column` and `word_column` say which column it feeds as a run and as a word, `gram_term` which term
+    of the lexicon it is, -1 for none; `opens_long` marks keys with which longer terms of the lexicon begin.
+    `other_words` are words that are no keys.
     """
 
     slots: NDArray[np.uint64]
     numbers: NDArray[np.int32]
     gram_column: NDArray[np.int32]
+    word_column: NDArray[np.int32]
     gram_term: NDArray[np.int32]
     opens_long: NDArray[np.bool_]
     term_group: NDArray[np.int32]
@@ -38,7 +40,7 @@ class Arrays:
     weights: Floats
     bias: Floats
     industries: Floats
-    words: tuple[str, ...]
+    other_words: tuple[tuple[str, int], ...]
     long_terms: tuple[tuple[str, int], ...]
     latin_terms: tuple[tuple[str, int], ...]
     user_words: tuple[str, ...]
@@ -50,35 +52,34 @@ class Arrays:
         return len(self.industries)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Hits:
-    """Features found in a batch, one entry an occurrence: which text, where, how long, which column."""
+    """Features found in a batch, one entry an occurrence: where, how long, which column (or term)."""
 
-    text: Ints
     start: Ints
     length: Ints
     column: Ints
 
 
-@dataclass
+@dataclass(frozen=True)
 class Scored:
     """A batch with its decision values, and what is needed to explain them."""
 
+    batch: Batch
     decisions: Floats
     hits: Hits
     terms: Hits
-    pieces: list[list[str]]
+    word_starts: Ints
     owner: Ints
     column: Ints
     values: Floats
-    which: Ints
-    occurrences: Ints
     counts: Ints
+    groups: Ints
 
     @property
     def known(self) -> NDArray[np.bool_]:
         """Which texts hold anything the model knows."""
-        return np.bincount(self.owner, minlength=len(self.pieces)) > 0
+        return np.bincount(self.owner, minlength=len(self.batch.texts)) > 0
 
 
 class Scorer:
@@ -88,156 +89,150 @@ class Scorer:
         self.arrays = arrays
         self._table = Table(arrays.slots, arrays.numbers)
         self._segmenter = Segmenter(arrays.user_words)
-        self._words = {word: arrays.gram_columns + number for number, word in enumerate(arrays.words)}
+        self._other_words = dict(arrays.other_words)
         self._latin = dict(arrays.latin_terms)
-        self._first_dense = arrays.gram_columns + len(arrays.words)
-
-    @cached_property
-    def _long(self) -> dict[str, list[tuple[str, int]]]:
-        by_opening = defaultdict(list)
-        for term, number in self.arrays.long_terms:
-            by_opening[term[:LONGEST]].append((term, number))
-        return by_opening
+        self._first_dense = len(arrays.idf)
+        self._long = defaultdict(list)
+        for term, number in arrays.long_terms:
+            self._long[term[:LONGEST]].append((term, number))
 
     def decisions(self, texts: Sequence[str]) -> Floats:
         """One row a text, one column an output of the model."""
-        parts = [self.score(texts[at : at + BATCH]).decisions for at in range(0, len(texts), BATCH)]
+        parts = [self.score(Batch.of(texts[at : at + BATCH])).decisions for at in range(0, len(texts), BATCH)]
         return np.vstack(parts) if parts else np.empty((0, len(self.arrays.bias)))
 
-    def score(self, texts: Sequence[str]) -> Scored:
+    def score(self, batch: Batch) -> Scored:
         """Score one batch and keep what explains it."""
-        letters = [codes(text) for text in texts]
-        texts_plain = [plain(text) for text in letters]
-        grams, terms = self._grams(letters, texts_plain)
-        pieces = [self._segmenter.cut(text) for text in texts_plain]
-        words, latin = self._word_hits(pieces)
-        return self._weigh(_joined([grams, words]), _joined([terms, latin]), texts_plain, pieces)
+        plain = batch.plain
+        runs = keys(batch.letters)
+        numbers = self._table.find(runs.reshape(-1)).reshape(runs.shape)
+        pieces = self._segmenter.cut(plain)
+        lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
+        starts = np.cumsum(lengths) - lengths
+        words, latin = self._words(batch, pieces, starts, lengths, numbers)
+        grams, terms = self._runs(plain, numbers)
+        return self._weigh(batch, _joined([grams, words]), _joined([terms, latin]), starts)
 
-    def _grams(self, letters: list[NDArray[np.uint16]], texts: list[str]) -> tuple[Hits, Hits]:
-        gap = np.zeros(1, dtype=np.uint16)
-        offsets = np.array([0, *accumulate(len(text) + 1 for text in letters)])
-        every = keys(han_only(np.concatenate([part for text in letters for part in (text, gap)])))
-        places = np.concatenate([np.flatnonzero(same) for same in every])
-        lengths = np.repeat(np.arange(1, LONGEST + 1), [np.count_nonzero(same) for same in every])
-        numbers = self._table.find(np.concatenate([same[same != 0] for same in every]))
-        known = numbers >= 0
-        places, lengths, numbers = places[known], lengths[known], numbers[known]
-        owner = np.searchsorted(offsets, places, side="right") - 1
-        starts = places - offsets[owner]
-        grams = _chosen(owner, starts, lengths, self.arrays.gram_column[numbers])
-        terms = _chosen(owner, starts, lengths, self.arrays.gram_term[numbers])
-        opening = self.arrays.opens_long[numbers]
-        if opening.any():
-            terms = _joined([terms, self._long_hits(owner[opening], starts[opening], texts)])
+    def _runs(self, plain: str, numbers: NDArray[np.int32]) -> tuple[Hits, Hits]:
+        """Runs that are features, and lexicon terms."""
+        length, start = np.nonzero(numbers >= 0)
+        found, length = numbers[length, start], length + 1
+        grams = _chosen(start, length, self.arrays.gram_column[found])
+        terms = _chosen(start, length, self.arrays.gram_term[found])
+        opening = start[self.arrays.opens_long[found]]
+        if len(opening):
+            terms = _joined([terms, self._long_terms(plain, opening.tolist())])
         return grams, terms
 
-    def _long_hits(self, owners: Ints, starts: Ints, texts: list[str]) -> Hits:
-        found = []
-        for owner, start in zip(owners.tolist(), starts.tolist(), strict=True):
-            text = texts[owner]
-            for term, number in self._long[text[start : start + LONGEST]]:
-                if text.startswith(term, start):
-                    found.append((owner, start, len(term), number))
-        return _hits(found)
+    def _long_terms(self, plain: str, starts: list[int]) -> Hits:
+        return _hits(
+            [
+                (start, len(term), number)
+                for start in starts
+                for term, number in self._long[plain[start : start + LONGEST]]
+                if plain.startswith(term, start)
+            ]
+        )
 
-    def _word_hits(self, pieces: list[list[str]]) -> tuple[Hits, Hits]:
-        found: list[tuple[int, int, int, int]] = []
-        latin: list[tuple[int, int, int, int]] = []
-        look_up = self._words.get
-        for owner, text in enumerate(pieces):
-            start, has_latin = 0, False
-            for piece in text:
-                length = len(piece)
-                if length > 1 and not piece.isdigit():
-                    column = look_up(piece)
-                    if column is not None:
-                        found.append((owner, start, length, column))
-                    has_latin = has_latin or piece.isascii()
-                start += length
-            if has_latin:
-                self._latin_hits(owner, text, found, latin)
-        return _hits(found), _hits(latin)
+    def _words(
+        self, batch: Batch, pieces: list[str], starts: Ints, lengths: Ints, numbers: NDArray[np.int32]
+    ) -> tuple[Hits, Hits]:
+        """Words that are features; those of two to four Han characters are runs looked up already."""
+        long_enough = np.flatnonzero(lengths > 1)
+        start, length = starts[long_enough], lengths[long_enough]
+        number = np.where(length <= LONGEST, numbers[np.minimum(length, LONGEST) - 1, start], -1)
+        column = np.where(number >= 0, self.arrays.word_column[number], -1)
+        others, latin = [], []
+        for at in long_enough[number < 0].tolist():
+            piece = pieces[at]
+            if piece in self._other_words:
+                others.append((int(starts[at]), len(piece), self._other_words[piece]))
+            if piece.isascii() and not piece.isdigit():
+                latin.append(at)
+        pairs, terms = self._latin_hits(batch, pieces, starts, latin)
+        return _joined([_chosen(start, length, column), _hits(others + pairs)]), _hits(terms)
 
     def _latin_hits(
-        self,
-        owner: int,
-        pieces: list[str],
-        found: list[tuple[int, int, int, int]],
-        latin: list[tuple[int, int, int, int]],
-    ) -> None:
-        """Pairs of Latin words, and lexicon terms of one or two of them."""
-        starts = [0, *accumulate(map(len, pieces))]
-        words = [
-            (piece, start)
-            for piece, start in zip(pieces, starts, strict=False)
-            if len(piece) > 1 and not piece.isdigit() and not piece.isspace()
+        self, batch: Batch, pieces: list[str], starts: Ints, latin: list[int]
+    ) -> tuple[list[Row], list[Row]]:
+        """Pairs of Latin words that are features, and lexicon terms of one or two Latin words."""
+        terms = [
+            (int(starts[at]), len(pieces[at]), self._latin[pieces[at]])
+            for at in latin
+            if pieces[at] in self._latin
         ]
-        for word, start in words:
-            if word in self._latin:
-                latin.append((owner, start, len(word), self._latin[word]))
-        for (first, start), (second, last) in pairwise(words):
-            if first.isascii() and second.isascii():
-                pair, length = f"{first} {second}", last + len(second) - start
-                if pair in self._words:
-                    found.append((owner, start, length, self._words[pair]))
+        pairs = []
+        for one, two in pairwise(latin):
+            start, end = int(starts[one]), int(starts[two]) + len(pieces[two])
+            pair = f"{pieces[one]} {pieces[two]}"
+            known = pair in self._other_words or pair in self._latin
+            if known and batch.owner[start] == batch.owner[end - 1] and not candidates(pieces[one + 1 : two]):
+                if pair in self._other_words:
+                    pairs.append((start, end - start, self._other_words[pair]))
                 if pair in self._latin:
-                    latin.append((owner, start, length, self._latin[pair]))
+                    terms.append((start, end - start, self._latin[pair]))
+        return pairs, terms
 
-    def _weigh(self, hits: Hits, terms: Hits, texts: list[str], pieces: list[list[str]]) -> Scored:
-        arrays, amount = self.arrays, len(texts)
-        width = self._first_dense
-        unique, which, counts = np.unique(
-            hits.text * width + hits.column, return_inverse=True, return_counts=True
-        )
-        owner, column = np.divmod(unique, width)
+    def _weigh(self, batch: Batch, hits: Hits, terms: Hits, word_starts: Ints) -> Scored:
+        arrays, amount, width = self.arrays, len(batch.texts), self._first_dense
+        flat, counts = _counted(batch.owner[hits.start] * width + hits.column)
+        owner, column = np.divmod(flat, width)
         values = (1 + np.log(counts)) * arrays.idf[column]
         block = owner * 2 + (column >= arrays.gram_columns)
         norms = np.sqrt(np.bincount(block, weights=values * values, minlength=amount * 2))
         values /= norms[block]
-        groups = self._counts(terms, amount)
-        features = dense(groups, arrays.industries, [len(text) for text in texts])
-        decisions = arrays.bias + features @ arrays.weights[self._first_dense :]
-        edges = np.searchsorted(owner, np.arange(amount + 1))
-        for text in range(amount):
-            here = slice(edges[text], edges[text + 1])
-            decisions[text] += values[here] @ arrays.weights[column[here]]
-        return Scored(decisions, hits, terms, pieces, owner, column, values, which, counts, groups)
+        groups = self._groups(batch, terms)
+        features = dense(groups, arrays.industries, batch.lengths)
+        decisions = arrays.bias + features @ arrays.weights[width:]
+        edges = np.searchsorted(owner, np.arange(amount + 1)).tolist()
+        for text, (first, last) in enumerate(pairwise(edges)):
+            decisions[text] += values[first:last] @ arrays.weights[column[first:last]]
+        return Scored(batch, decisions, hits, terms, word_starts, owner, column, values, counts, groups)
+
+    def _groups(self, batch: Batch, terms: Hits) -> Ints:
+        """Different terms of each group in each text: a term that comes again adds nothing."""
+        kinds, amount = len(self.arrays.term_group), len(batch.texts)
+        flat, _ = _counted(batch.owner[terms.start] * kinds + terms.column)
+        owner, term = np.divmod(flat, kinds)
+        places = owner * self.arrays.groups + self.arrays.term_group[term]
+        return np.bincount(places, minlength=amount * self.arrays.groups).reshape(amount, -1)
 
     def contributions(self, scored: Scored, places: NDArray[np.intp]) -> tuple[Floats, Floats]:
-        """What each occurrence of a feature and of a lexicon term adds to the chosen outputs."""
-        arrays = self.arrays
-        feature_share = scored.values / scored.occurrences
-        totals = np.log1p(scored.counts) / np.maximum(scored.counts, 1)
-        group = arrays.term_group[scored.terms.column]
-        term_share = totals[scored.terms.text, group]
-        features, terms = [], []
-        for chosen in places.T:
-            weight = arrays.weights[scored.column, chosen[scored.owner]] * feature_share
-            features.append(weight[scored.which])
-            terms.append(arrays.weights[self._first_dense + group, chosen[scored.terms.text]] * term_share)
-        return np.array(features), np.array(terms)
+        """What each occurrence of a feature and of a lexicon term adds to the chosen outputs.
 
-    def _counts(self, terms: Hits, amount: int) -> Ints:
-        """Different terms of each group in each text: a term that comes again adds nothing."""
-        kinds = len(self.arrays.term_group)
-        owner, term = np.divmod(np.unique(terms.text * kinds + terms.column), kinds)
-        flat = owner * self.arrays.groups + self.arrays.term_group[term]
-        return np.bincount(flat, minlength=amount * self.arrays.groups).reshape(amount, -1)
+        `places` has a row a text and a column an answer; so the results have a row an answer.
+        """
+        arrays, batch = self.arrays, scored.batch
+        flat = scored.owner * self._first_dense + scored.column
+        owner = batch.owner[scored.hits.start]
+        which = np.searchsorted(flat, owner * self._first_dense + scored.hits.column)
+        share = (scored.values / scored.counts)[which]
+        features = arrays.weights[scored.hits.column, places[owner].T] * share
+        owner, group = batch.owner[scored.terms.start], arrays.term_group[scored.terms.column]
+        count = scored.groups[owner, group]
+        terms = arrays.weights[self._first_dense + group, places[owner].T] * (np.log1p(count) / count)
+        return features, terms
 
 
-def _hits(rows: list[tuple[int, int, int, int]]) -> Hits:
-    table = np.array(rows, dtype=np.int64).reshape(-1, 4)
-    return Hits(table[:, 0], table[:, 1], table[:, 2], table[:, 3])
+def _counted(values: Ints) -> tuple[Ints, Ints]:
+    """Distinct values in order, and how often each comes."""
+    ordered = np.sort(values)
+    first = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])[: len(ordered)])
+    return ordered[first], np.diff(np.append(first, len(ordered)))
 
 
-def _chosen(owner: Ints, start: Ints, length: Ints, column: NDArray[np.int32]) -> Hits:
-    chosen = column >= 0
-    return Hits(owner[chosen], start[chosen], length[chosen], column[chosen].astype(np.int64))
+def _hits(rows: Sequence[Row]) -> Hits:
+    table = np.array(rows, dtype=np.int64).reshape(-1, 3)
+    return Hits(table[:, 0], table[:, 1], table[:, 2])
+
+
+def _chosen(start: Ints, length: Ints, column: NDArray[np.integer]) -> Hits:
+    chosen = np.flatnonzero(column >= 0)
+    return Hits(start[chosen], length[chosen], column[chosen].astype(np.int64))
 
 
 def _joined(parts: list[Hits]) -> Hits:
     return Hits(
-        np.concatenate([part.text for part in parts]),
         np.concatenate([part.start for part in parts]),
         np.concatenate([part.length for part in parts]),
         np.concatenate([part.column for part in parts]),

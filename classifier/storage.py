@@ -102,11 +102,10 @@ def _items(arrays: Arrays) -> list[tuple[str, Any]]:
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    pairs = {
-        name: tuple((term, number) for term, number in values[name]) for name in ("long_terms", "latin_terms")
-    }
-    words = {name: tuple(values[name]) for name in ("words", "user_words")}
-    return {**values, **pairs, **words}
+    """JSON knows no tuples: lists of pairs become pairs again."""
+    numbered = ("other_words", "long_terms", "latin_terms")
+    pairs = {name: tuple((term, number) for term, number in values[name]) for name in numbered}
+    return {**values, **pairs, "user_words": tuple(values["user_words"])}
 
 
 def _check(arrays: Arrays, read: dict[str, Any]) -> None:

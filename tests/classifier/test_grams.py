@@ -3,14 +3,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier import grams
-from classifier.characters import codes
+from classifier.characters import Batch
 
 HAN = st.text(st.sampled_from("月嫂火锅办卡淘宝 a1"), max_size=30)
 
 
 @given(HAN)
 def test_keys_and_strings_name_the_same_runs(text):
-    by_key = [key for same in grams.keys(grams.han_only(codes(text))) for key in same.tolist() if key]
+    by_key = [key for key in grams.keys(Batch.of([text]).letters).reshape(-1).tolist() if key]
 
     assert sorted(by_key) == sorted(grams.key(run) for run in grams.runs(text))
 

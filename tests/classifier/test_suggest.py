@@ -159,7 +159,7 @@ def test_a_suggestion_loads_no_scikit_learn(model_directory):
     )
 
     assert {"numpy", "rjieba"} <= loaded
-    assert not {"sklearn", "scipy", "jieba", "py3langid", "flask", "sqlalchemy"} & loaded
+    assert not {"sklearn", "scipy", "jieba", "flask", "sqlalchemy"} & loaded
 
 
 def test_importing_the_package_loads_nothing_heavy():
