@@ -67,7 +67,7 @@ def packaged_npm() -> list[str]:
         return []
     package = Path(spec.origin).parent
     program = package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    return [str(package / "bin" / "node"), str(program)]
+    return [str(package / "bin" / "node"), "--use-system-ca", str(program)]
 
 
 def copy() -> None:

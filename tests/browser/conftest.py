@@ -28,9 +28,8 @@ def browser():
                 "NO CHROMIUM: no test in a browser runs. "
                 "Install chromium, name one in CHROMIUM_PATH, or run `make setup-dev`."
             )
-        arguments = [*found.arguments, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         browser = playwright.chromium.launch(
-            executable_path=found.path, args=arguments, env=os.environ | found.env
+            executable_path=found.path, args=found.arguments, env=os.environ | found.env
         )
         yield browser
         browser.close()
