@@ -22,6 +22,7 @@ from werkzeug.serving import make_server
 
 import embedded
 from app import create_app
+from cli import reference
 from models import db
 from settings import Settings
 
@@ -48,7 +49,7 @@ class Servers:
 
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory):
-    """Both servers, with an empty database that the migrations made to take copies of."""
+    """Both servers, with a database to take copies of: made by the migrations, holding the reference data."""
     home = tmp_path_factory.mktemp("servers")
     with embedded.running(home, durable=False) as (postgres, valkey):
         both = Servers(postgres, valkey)
@@ -56,6 +57,8 @@ def servers(tmp_path_factory):
         app = create_app(settings_for(both, home, postgres.url_of(TEMPLATE)))
         with app.app_context():
             flask_migrate.upgrade()
+            reference.load()
+            db.session.commit()
         forget(app)
         yield both
 

@@ -1,0 +1,146 @@
+"""From agreed to performed, or to broken and reopened; and advance compensation beside it."""
+
+import pytest
+
+from complaints import agreements, compensation, green_channel
+from complaints.actors import SYSTEM
+from complaints.errors import Invalid, WrongStatus
+from models.codes import AgreementStatus, CompensationStatus, Outcome, Remedy, Status
+from tests.factories import CLOCK, NOW, a_complaint, a_merchant, terms, the_consumer, the_merchant
+
+WHEN = {"now": NOW, "clock": CLOCK}
+
+
+def agreed(status=Status.NEGOTIATING, given=None, **values):
+    complaint = a_complaint(status, **values)
+    offer = green_channel.make_offer(complaint, the_merchant(complaint), given or terms(amount=4_800), **WHEN)
+    offer.id = 1
+    green_channel.accept_offer(complaint, the_consumer(complaint), 1, **WHEN)
+    return complaint
+
+
+def test_the_merchants_word_alone_closes_nothing():
+    complaint = agreed()
+
+    agreements.report_performed(complaint, the_merchant(complaint), "transfer 77", **WHEN)
+
+    assert complaint.status is Status.AGREED
+    assert complaint.agreements[0].status is AgreementStatus.REPORTED
+
+
+def test_a_report_needs_a_proof():
+    complaint = agreed()
+
+    with pytest.raises(Invalid):
+        agreements.report_performed(complaint, the_merchant(complaint), "", **WHEN)
+
+
+@pytest.mark.parametrize(
+    ("given", "outcome"),
+    [
+        (terms(amount=4_800), Outcome.REFUNDED),
+        (terms(amount=2_000), Outcome.PARTLY_REFUNDED),
+        (terms(Remedy.COMPENSATION, amount=900), Outcome.COMPENSATED),
+        (terms(Remedy.REPAIR, amount=None), Outcome.REPAIRED_OR_REPLACED),
+        (terms(Remedy.REPLACE, amount=None), Outcome.REPAIRED_OR_REPLACED),
+        (terms(Remedy.REDO, Remedy.APOLOGY, amount=None), Outcome.REDONE),
+        (terms(Remedy.APOLOGY, amount=None), Outcome.APOLOGY),
+    ],
+)
+def test_the_consumer_confirms_and_it_closes_with_what_was_achieved(given, outcome):
+    complaint = agreed(given=given)
+
+    agreements.confirm(complaint, the_consumer(complaint), **WHEN)
+
+    assert complaint.status is Status.CLOSED
+    assert complaint.outcome is outcome
+    assert complaint.agreements[0].status is AgreementStatus.PERFORMED
+
+
+def test_proof_that_stood_unchallenged_closes_it():
+    complaint = agreed()
+    agreements.report_performed(complaint, the_merchant(complaint), "transfer 77", **WHEN)
+
+    agreements.close_unchallenged(complaint, **WHEN)
+
+    assert complaint.outcome is Outcome.REFUNDED
+
+
+def test_without_proof_nothing_closes_by_itself():
+    complaint = agreed()
+
+    with pytest.raises(WrongStatus, match="not_reported"):
+        agreements.close_unchallenged(complaint, **WHEN)
+
+
+@pytest.mark.parametrize(
+    ("accepted_at", "target"), [(None, Status.PENDING_ACCEPTANCE), (NOW, Status.ACCEPTED)]
+)
+def test_what_was_not_performed_reopens_at_the_last_stage_one_level_higher(accepted_at, target):
+    complaint = agreed(accepted_at=accepted_at, level=3)
+
+    agreements.reopen(complaint, the_consumer(complaint), reason="no money came", **WHEN)
+
+    assert complaint.status is target
+    assert complaint.level == 4
+    assert complaint.agreements[0].status is AgreementStatus.BREACHED
+    assert complaint.compensation.status is CompensationStatus.ELIGIBLE
+
+
+def test_a_closed_complaint_reopens_when_it_was_not_kept_after_all():
+    complaint = agreed()
+    agreements.confirm(complaint, the_consumer(complaint), **WHEN)
+
+    agreements.reopen(complaint, the_consumer(complaint), reason="the money was taken back", **WHEN)
+
+    assert complaint.status is Status.PENDING_ACCEPTANCE
+    assert complaint.outcome is None
+    assert complaint.agreements[0].performed_at is None
+
+
+def test_there_is_nothing_to_confirm_without_an_agreement():
+    with pytest.raises(WrongStatus, match="no_agreement"):
+        agreements.under_way(a_complaint(Status.AGREED))
+
+
+def test_advance_compensation_is_paid_by_who_pledged_up_to_the_limit():
+    complaint = a_complaint(amount=500_000)
+
+    unlocked = compensation.unlock(complaint, "S-12", now=NOW)
+
+    assert unlocked.amount == 200_000
+    assert unlocked.payer_id == complaint.merchant.id
+    assert compensation.unlock(complaint, "again", now=NOW) is unlocked
+
+
+def test_the_platform_pays_before_its_merchant():
+    mall = a_merchant(id=77, compensation_limit=None)
+    complaint = a_complaint(merchant=a_merchant(platform=mall))
+
+    assert compensation.unlock(complaint, "S-12", now=NOW).payer_id == 77
+
+
+@pytest.mark.parametrize(
+    "values", [{"merchant": a_merchant(pledges_compensation=False)}, {"currency": "USD"}], ids=["no pledge", "foreign"]
+)
+def test_where_nobody_pledged_or_the_sum_is_foreign_no_sum_is_promised(values):
+    unlocked = compensation.unlock(a_complaint(**values), "S-12", now=NOW)
+
+    assert unlocked is None or unlocked.amount is None
+
+
+def test_compensation_goes_its_own_small_way():
+    unlocked = compensation.unlock(a_complaint(), "S-12", now=NOW)
+
+    for status in (CompensationStatus.REQUESTED, CompensationStatus.APPROVED, CompensationStatus.PAID):
+        compensation.move(unlocked, status, now=NOW)
+    with pytest.raises(WrongStatus):
+        compensation.move(unlocked, CompensationStatus.REQUESTED, now=NOW)
+
+
+def test_the_sweep_may_reopen_too():
+    complaint = agreed()
+
+    agreements.reopen(complaint, SYSTEM, **WHEN)
+
+    assert complaint.events[-1].role == "system"
