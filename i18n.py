@@ -4,6 +4,7 @@ Pages and notices both use it; tables and rules never do. Everything here speaks
 at hand: the request's, or the one a notice is written in (flask_babel.force_locale).
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -34,6 +35,8 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 # Up to two days people reckon in hours, beyond that in days.
 HOURS_UNTIL = 2 * DAY
+# A currency without a sign of its own stands before its amount as letters: KWD 1.234.
+LETTER_THEN_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 
 
 def label(code: StrEnum) -> LazyString:
@@ -76,7 +79,7 @@ def money(minor: int | None, currency: str | None) -> str:
     """An amount in minor units of `currency` (ISO 4217) as people write it; nothing where there is none."""
     if minor is None or currency is None:
         return ""
-    return format_currency(major(minor, currency), currency)
+    return LETTER_THEN_DIGIT.sub("\N{NO-BREAK SPACE}", format_currency(major(minor, currency), currency))
 
 
 def major(minor: int, currency: str) -> Decimal:

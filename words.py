@@ -73,6 +73,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Outcome.REFERRED: _l("Referred to another authority"),
     },
     Action: {
+        Action.SUBMIT: _l("File the complaint"),
         Action.ASK_TRIAGE: _l("Ask a person to sort"),
         Action.ROUTE: _l("Route"),
         Action.CLASSIFY: _l("Change the category"),
@@ -106,6 +107,10 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Action.NOTE: _l("Write a note"),
         Action.MESSAGE: _l("Write a message"),
         Action.ATTACH: _l("Add evidence"),
+        Action.SHOW_CONTACT: _l("Show the contact details to the merchant"),
+        Action.EXPIRE_OFFER: _l("Let the offer run out"),
+        Action.DESIGNATE: _l("Decide which office is responsible"),
+        Action.RECKON: _l("Count the time anew"),
         Action.ESCALATE: _l("Escalate"),
         Action.SPLIT: _l("Split off a report"),
     },
@@ -149,6 +154,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Hazard.FOOD_POISONING: _l("Suspected food poisoning"),
         Hazard.MINOR_IN_DANGER: _l("A child or young person is in danger"),
         Hazard.CRIME: _l("Suspected crime"),
+        Hazard.SUSPECTED: _l("The text reads as if safety were at stake"),
     },
     Channel: {
         Channel.WEB: _lp("channel", "Website"),
