@@ -1,4 +1,4 @@
-"""Where uploaded files lie: two functions over a folder, sealed with the data key. Knows keys and bytes, nothing of people.
+"""Where uploaded files lie: two functions over a folder, sealed with the data key.
 
 The same two functions on S3-compatible storage replace this module where several machines serve one city.
 """
@@ -20,7 +20,7 @@ class Missing(Exception):
 
 
 def new_key(kind: str) -> str:
-    """A key that nobody can guess and nothing typed by anybody is part of. `kind` is a word such as original."""
+    """A key nobody can guess, with nothing in it that anybody typed. `kind` is a word such as original."""
     name = secrets.token_hex(16)
     return f"{kind}/{name[:2]}/{name[2:]}"
 
@@ -38,7 +38,7 @@ def put(key: str, content: bytes) -> None:
 
 
 def get(key: str) -> bytes:
-    """What was kept under `key`. Raises Missing where there is nothing, Unsealable where the data key is another one."""
+    """What was kept under `key`. Raises Missing where there is nothing, Unsealable for another data key."""
     try:
         return seal.open_bytes(_path(key).read_bytes())
     except FileNotFoundError as error:
@@ -51,7 +51,7 @@ def remove(key: str) -> None:
 
 
 def _path(key: str) -> Path:
-    """The place of a key of ours. Anything else, a path above all, raises ValueError before the disk is touched."""
+    """The place of a key of ours. Anything else, a path above all, raises ValueError and touches no disk."""
     if not KEY.fullmatch(key):
         raise ValueError("not a key of ours")
     return Path(current_app.config["SETTINGS"].files_dir) / key

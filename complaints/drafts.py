@@ -1,4 +1,4 @@
-"""Complaints not yet sent: kept sealed under a code only their writer holds, sent once, and forgotten in time."""
+"""Complaints not yet sent: sealed under a code only their writer holds, sent once, forgotten in time."""
 
 import json
 import secrets
@@ -35,7 +35,7 @@ def find(session: Session, code: str, *, now: datetime) -> Draft | None:
 
 
 def lock(session: Session, code: str, *, now: datetime) -> Draft:
-    """The same for sending: a second sender waits until the first is done. Raises Gone where there is none."""
+    """The same for sending: a second sender waits for the first. Raises Gone where there is none."""
     draft = session.scalar(_open_by(code, now).with_for_update())
     if draft is None:
         raise Gone("draft_gone")
@@ -45,7 +45,8 @@ def lock(session: Session, code: str, *, now: datetime) -> Draft:
 
 def answers(draft: Draft) -> dict[str, Any]:
     """What was typed so far, by step."""
-    return json.loads(draft.answers)  # type: ignore[no-any-return]
+    given: dict[str, Any] = json.loads(draft.answers)
+    return given
 
 
 def keep(draft: Draft, step: str, given: dict[str, Any], *, now: datetime) -> None:
@@ -64,7 +65,7 @@ def reached(draft: Draft, step: str, *, now: datetime) -> None:
 
 
 def sent(draft: Draft, complaint: Complaint, secret: str, *, now: datetime) -> None:
-    """The draft became `complaint`. What was typed goes; the secret stays a short while, to be shown again on a re-send."""
+    """The draft became `complaint`. What was typed goes; the secret stays a short while, for a re-send."""
     draft.complaint_id = complaint.id
     draft.answers = json.dumps({"secret": secret})
     draft.step = "sent"

@@ -1,4 +1,4 @@
-"""Evidence of a party: how much there may be, and its rows. Bytes, decoding and storage belong to the edge."""
+"""Evidence of a party: how much there may be, and its rows. Bytes and storage belong to the edge."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ def party_of(actor: Actor) -> Party:
 
 
 def check_room(existing: Sequence[Attachment], sizes: Sequence[int]) -> None:
-    """Whether files of `sizes` bytes fit beside `existing` ones of the same party. Raises Invalid for `files`."""
+    """Let files of `sizes` bytes pass beside the party's `existing` ones, or raise Invalid for `files`."""
     if any(size > LARGEST_FILE for size in sizes):
         raise Invalid("files", "file_too_large", most=LARGEST_FILE // MEGABYTE)
     if len(existing) + len(sizes) > MOST_FILES:
@@ -97,9 +97,10 @@ def add(
     clock: Clock,
     caption: str = "",
 ) -> list[Attachment]:
-    """Attach `files` to an open complaint and say so on its timeline; files it already holds are passed over.
+    """Attach `files` to an open complaint and say so on its timeline; what it already holds is passed over.
 
-    Raises Invalid for more than there may be, and what workflow.perform raises. Repeatable: nothing new, no event.
+    Raises Invalid for more than there may be, and what workflow.perform raises. Repeatable: nothing new is
+    no event.
     """
     existing = own(complaint, actor)
     known = {attachment.sha256 for attachment in existing}

@@ -1,6 +1,6 @@
-"""Finding merchants by what people type: a piece of the name, its pinyin or its initials, or the licence number.
+"""Finding merchants by what people type: a piece of the name, its pinyin or initials, or the licence number.
 
-A merchant keeps every gram of its names in one array with a GIN index. Pinyin is spelt out by the edge and handed in.
+A merchant keeps every gram of its names in one array with a GIN index. Pinyin is spelt out by the edge.
 """
 
 import re
@@ -47,12 +47,12 @@ def licence_no(text: str) -> str:
 
 
 def make_findable(merchant: Merchant, readings: Readings = ()) -> None:
-    """Fill what `merchant` is found by. `readings` give for each sign of the name its pinyin, more than one where it may be read so."""
+    """Fill what `merchant` is found by. `readings` are the ways to spell each sign of its name."""
     merchant.search = sorted(_grams_of(merchant, readings))
 
 
 def search(session: Session, typed: str, *, limit: int = 8) -> list[Merchant]:
-    """The merchants that `typed` may mean, likeliest first. None for less than a Han character or two other signs."""
+    """The merchants `typed` may mean, likeliest first; none for less than one Han or two other signs."""
     folded = fold(typed)
     grams = _asked(folded)
     if not grams:
@@ -73,7 +73,7 @@ def fold(text: str) -> str:
 
 
 def _asked(folded: str) -> list[str]:
-    """The grams a merchant must hold: pairs of Han characters, threes of other signs, or the little that was typed."""
+    """The grams a merchant must hold: pairs of Han characters, threes of other signs, or the little typed."""
     runs = _runs(folded)
     if len(runs) == 1 and not HAN.match(folded) and len(folded) < 2:
         return []
@@ -106,7 +106,7 @@ def _grams_of(merchant: Merchant, readings: Readings) -> set[str]:
 
 
 def _pieces(run: str) -> set[str]:
-    """Every piece of up to the size that is asked for. One Latin sign alone finds nothing, so it is not kept."""
+    """Every piece of up to the size that is asked for. A single Latin sign finds nothing and is not kept."""
     size = _size(run)
     least = 1 if HAN.match(run) else 2
     return {run[at : at + length] for length in range(least, size + 1) for at in range(len(run) - length + 1)}

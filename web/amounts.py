@@ -38,7 +38,7 @@ MYRIAD = "万"
 
 
 def parse(typed: str, currency: str) -> int:
-    """The minor units of `currency` that somebody typed. Raises ValidationError with a sentence for anything else."""
+    """The minor units of `currency` that somebody typed. Raises ValidationError for anything else."""
     number = _number(typed)
     amount = Decimal(number.rstrip(MYRIAD).replace(",", "")) * (10_000 if number.endswith(MYRIAD) else 1)
     minor = i18n.minor(amount, currency)

@@ -1,4 +1,4 @@
-"""What a consumer does to their own complaint. Every form may be sent twice; each is one verb of the rules."""
+"""What a consumer does to their own complaint: each form is one verb of the rules and may be sent twice."""
 
 from typing import Any
 
@@ -99,7 +99,7 @@ def supplement(receipt: str) -> Response:
 
 
 def _own(receipt: str) -> tuple[Complaint, Actor]:
-    """The consumer's own complaint, with word left how its page is shown again when what was typed is refused."""
+    """The consumer's own complaint, with word left how its page is shown again when a form is refused."""
     complaint, actor = readers.find(receipt, as_consumer=True)
     form_again(lambda errors: receipts.page(complaint, actor, errors))
     return complaint, actor

@@ -13,10 +13,12 @@ MOST_PAGES = 100
 # What a page may do beyond lying there.
 PAGE_DOINGS = ("/AA", "/PieceInfo", "/Metadata", "/B", "/AF")
 ANNOTATION_DOINGS = ("/A", "/AA", "/PA", "/FS", "/AF", "/Dest")
-# Notes that only carry words or marks; films, sounds, attached files and three-dimensional things are left out.
+# Notes that only carry words or marks; films, sounds, attached files and solid bodies are left out.
 HARMLESS = frozenset(
-    ("/Text", "/FreeText", "/Highlight", "/Underline", "/StrikeOut", "/Squiggly", "/Stamp", "/Ink")
-    + ("/Line", "/Square", "/Circle", "/Polygon", "/PolyLine", "/Caret", "/Widget")
+    {
+        *("/Text", "/FreeText", "/Highlight", "/Underline", "/StrikeOut", "/Squiggly", "/Stamp", "/Ink"),
+        *("/Line", "/Square", "/Circle", "/Polygon", "/PolyLine", "/Caret", "/Widget"),
+    }
 )
 
 _turn = threading.Lock()
@@ -25,7 +27,8 @@ _turn = threading.Lock()
 def shown(content: bytes) -> bytes:
     """The same pages as an inert document.
 
-    Raises Invalid for `files`: document_locked for one that asks for a password, document_too_long, document_broken.
+    Raises Invalid for `files`: document_locked where a password is asked for, document_too_long,
+    document_broken.
     """
     with _turn:
         try:
@@ -60,9 +63,10 @@ def _copied(content: bytes) -> bytes:
 def _make_inert(page: DictionaryObject) -> None:
     for name in PAGE_DOINGS:
         page.pop(name, None)
-    if "/Annots" not in page:
+    notes = page.get("/Annots", ArrayObject()).get_object()
+    if not isinstance(notes, ArrayObject):
+        page.pop("/Annots", None)
         return
-    notes = page["/Annots"]
     kept = [note for note in notes if note.get_object().get("/Subtype") in HARMLESS]
     for note in kept:
         inner = note.get_object()

@@ -1,4 +1,4 @@
-"""The draft of the browser at hand: found by a cookie no script can read, kept on the server, come back to with a code."""
+"""The draft of the browser at hand: found by a cookie no script can read, come back to with a code."""
 
 from flask import Response, current_app, request
 

@@ -38,7 +38,7 @@ def draft_files() -> Response | str:
 @limiter.limit("200/hour")
 @body_limit(uploads.REQUEST_LIMIT)
 def add_to_draft() -> Response:
-    """Look into what was chosen and keep it. Without anything chosen, or with `onward`, go on to the next step."""
+    """Look into what was chosen and keep it. With nothing chosen, or with `onward`, go on."""
     draft = drafting.required()
     form_again(lambda errors: _draft_page(draft, errors))
     session = db.session()

@@ -32,7 +32,8 @@ def typed(step: str, form: MultiDict[str, str]) -> Answers:
 
 def checked(step: str, answers: Answers) -> Answers:
     """The values behind what was typed. Raises ValidationError with sentences by field."""
-    return STEPS[step]().load(answers)  # type: ignore[no-any-return]
+    values: Answers = STEPS[step]().load(answers)
+    return values
 
 
 def first_incomplete(draft: Draft) -> str:
@@ -54,7 +55,7 @@ def may_use_green_channel(given: Answers) -> bool:
 
 
 def lodge(draft: Draft, actor: Actor) -> Lodged:
-    """Make the complaint from a complete draft, with its evidence. Commits nothing; the draft remembers what it became."""
+    """Make the complaint from a complete draft and its evidence; the draft remembers it. Commits nothing."""
     given = drafts.answers(draft)
     session = db.session()
     said = suggestions.of(given["what"]["body"])

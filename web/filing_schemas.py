@@ -153,7 +153,7 @@ class ContactIn(Form):
 
 
 def phone(typed: str) -> str:
-    """A telephone number in one form: a Chinese one as it is dialled at home, others with + and country. Raises ValueError."""
+    """A number in one form: Chinese as dialled at home, others with + and country. Raises ValueError."""
     try:
         number = phonenumbers.parse(typed[:40], "CN")
     except phonenumbers.NumberParseException as error:

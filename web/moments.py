@@ -9,4 +9,4 @@ def now() -> datetime:
     """Read once a request: one page does not tell two times, nor one form write two."""
     if "now" not in g:
         g.now = datetime.now(UTC)
-    return g.now  # type: ignore[no-any-return]
+    return g.now

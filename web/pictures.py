@@ -1,4 +1,4 @@
-"""Photographs: decoded under a limit, turned upright, made small enough, and written anew without what the camera added."""
+"""Photographs: decoded under a limit, turned upright, made small, and written anew without metadata."""
 
 import threading
 import warnings
@@ -9,7 +9,7 @@ from PIL import Image, ImageOps
 from complaints.errors import Invalid
 
 MEGAPIXEL = 1_000_000
-# A JPEG can be decoded at half or a quarter of its size; others, and progressive ones, need memory for every pixel.
+# A JPEG can be decoded at a half or a quarter of its size; progressive ones and others need every pixel.
 LARGEST_JPEG = 120 * MEGAPIXEL
 LARGEST = 25 * MEGAPIXEL
 SHOWN = 6 * MEGAPIXEL  # enough to read a long screenshot
@@ -26,8 +26,8 @@ _turn = threading.Lock()
 def shown(content: bytes, form: str) -> bytes:
     """A JPEG of what `content`, a picture in the `form` Pillow knows, looks like, and nothing else of it.
 
-    Raises Invalid for `files`: picture_too_large for more pixels than can be decoded safely, picture_broken for what is no
-    picture or a damaged one.
+    Raises Invalid for `files`: picture_too_large for more pixels than can be decoded safely, picture_broken
+    for what is no picture or a damaged one.
     """
     with _turn:
         try:

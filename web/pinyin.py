@@ -1,10 +1,10 @@
-"""How Chinese names are read aloud, for finding merchants by their pinyin. Spelling only; the grams are complaints.merchants'."""
+"""How Chinese names are read aloud, for finding merchants by pinyin. The grams are complaints.merchants'."""
 
 import unicodedata
 
 from settings import preset
 
-# The phrase book of the library costs every process 50 MB; the few signs of shop names that read two ways stand below.
+# The phrase book of the library costs a process 50 MB; the few signs of names that read two ways stand below.
 preset("PYPINYIN_NO_PHRASES", "true")
 
 from pypinyin import lazy_pinyin  # noqa: E402  the library reads its environment when it is imported
@@ -43,7 +43,7 @@ READ_TWO_WAYS = {
 
 
 def readings(name: str) -> list[list[str]]:
-    """For each sign of `name` the ways to spell it, the likeliest first; nothing for what is not read aloud."""
+    """For each sign of `name` the ways to spell it, likeliest first; none for what is not read aloud."""
     return [_of(sign) for sign in unicodedata.normalize("NFKC", name).casefold()]
 
 

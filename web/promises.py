@@ -1,4 +1,4 @@
-"""The promise card: who has a complaint and why, what they owe by when, and what happens if nobody answers."""
+"""The promise card: who has a complaint and why, what is owed by when, what happens if nobody answers."""
 
 from dataclasses import dataclass
 
@@ -18,15 +18,17 @@ SILENCE: dict[Status, LazyString] = {
         "If nobody has taken it on in time, the city's coordination office is told and does it."
     ),
     Status.TRIAGE: _l(
-        "A person reads it and decides who is responsible. If nobody has done so in time, the level above is told and does it."
+        "A person reads it and decides who is responsible. If nobody has done so in time, the level above is"
+        " told and does it."
     ),
     Status.WITH_FIRST_RECEIVER: _l(
-        "Whoever received it first stays responsible for you until another office has confirmed that it takes over."
+        "Whoever received it first stays responsible for you until another office has confirmed that it"
+        " takes over."
     ),
     Status.NEGOTIATING: _l(
-        "If the merchant stays silent it is reminded, then its management is told, and when the time is up your complaint"
-        " goes to the authority by itself, with everything in it. You can leave at any second; your right to complain to the"
-        " authority remains."
+        "If the merchant stays silent it is reminded, then its management is told, and when the time is up"
+        " your complaint goes to the authority by itself, with everything in it. You can leave at any second;"
+        " your right to complain to the authority remains."
     ),
     Status.PENDING_ACCEPTANCE: _l(
         "If the authority has not decided in time, the level above takes over by itself and you are told."
@@ -35,7 +37,8 @@ SILENCE: dict[Status, LazyString] = {
         "If mediation has not begun in time, the level above is told by itself, and so are you."
     ),
     Status.MEDIATING: _l(
-        "If there is no agreement when the time is up, mediation ends, and you are told which ways are still open."
+        "If there is no agreement when the time is up, mediation ends, and you are told which ways are still"
+        " open."
     ),
     Status.SUSPENDED: _l(
         "The time for mediation stands still while something is being tested; no other time does."
@@ -44,14 +47,15 @@ SILENCE: dict[Status, LazyString] = {
         "Please send what was asked for. The time for deciding on acceptance keeps running meanwhile."
     ),
     Status.AGREED: _l(
-        "If what was agreed is not done in time, your complaint opens again one level higher. You do not have to file anew."
+        "If what was agreed is not done in time, your complaint opens again one level higher. You do not have"
+        " to file anew."
     ),
 }
 
 
 @dataclass(frozen=True)
 class Promise:
-    """What the consumer may rely on. `reason` is why it went there; `silence` what happens if nobody answers."""
+    """What the consumer may rely on. `reason` says why it went there, `silence` what follows silence."""
 
     receiver: Department | None
     authority: Department | None

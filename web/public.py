@@ -1,4 +1,4 @@
-"""Filing a complaint in steps, without an account and without scripts. What was typed waits on the server until it is sent."""
+"""Filing a complaint in steps, without account or scripts. What was typed waits on the server."""
 
 from collections.abc import Callable
 
@@ -46,7 +46,7 @@ def show(step: str) -> Response | str:
 @bp.post("/new/<any(what, whom, ask, contact):step>")
 @limiter.limit("300/hour")
 def keep(step: str) -> Response | str:
-    """Keep one step and go on. A button may instead ask for a look (`look`) or to come back later (`later`)."""
+    """Keep one step and go on. A button may instead ask for a `look` or to come back `later`."""
     draft = drafting.current() or (None if step == FIRST else drafting.required())
     given = wizard.answers_of(draft)
     answers = filing.typed(step, request.form)
@@ -126,7 +126,8 @@ def saved() -> Response | str:
     if draft is None:
         return wizard.away(wizard.url(FIRST))
     code = drafts.written(drafting.code())
-    return wizard.unkept(render_template("public/saved.html", draft=draft, code=code, onward=wizard.left_at(draft)))
+    onward = wizard.left_at(draft)
+    return wizard.unkept(render_template("public/saved.html", draft=draft, code=code, onward=onward))
 
 
 @bp.get("/resume")
@@ -222,5 +223,3 @@ def _check_page(draft: Draft) -> str:
         ),
         has_green_channel=filing.may_use_green_channel(given),
     )
-
-

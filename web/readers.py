@@ -1,4 +1,4 @@
-"""Who looks at or acts on one complaint: somebody signed in, or whoever showed its receipt and secret in this browser."""
+"""Who looks at one complaint: somebody signed in, or whoever showed its receipt and secret here."""
 
 from collections.abc import Iterator
 

@@ -15,7 +15,7 @@ SHORTEST_READ = 5
 @bp.post("/suggest")
 @limiter.limit("60/minute")
 def suggest() -> Response:
-    """What it reads like so far, as a fragment for the form; an empty one for too little text to say anything."""
+    """What it reads like so far, as a fragment for the form; an empty one for too little text."""
     text = clean(request.form.get("body", "")[:LONGEST_BODY]).strip()
     reading = suggestions.reading(text) if len(text) >= SHORTEST_READ else None
     response = make_response(render_template("public/_reading.html", reading=reading))

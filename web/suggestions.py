@@ -1,4 +1,4 @@
-"""What the classifier reads in a text: shown while somebody types, and kept with the complaint that is filed."""
+"""What the classifier reads in a text: shown while somebody types, kept with the complaint filed."""
 
 from dataclasses import dataclass
 from datetime import datetime
