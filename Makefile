@@ -39,7 +39,7 @@ check: setup-dev ## Everything that must hold before a change is taken
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python setup/catalogues.py --check
-	$(MAKE) test
+	$(MAKE) --no-print-directory test
 
 fix: setup-dev ## Format, and mend what can be mended by itself
 	$(BIN)/ruff check --fix .
