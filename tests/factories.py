@@ -91,12 +91,12 @@ def the_consumer(complaint):
 
 
 def the_merchant(complaint):
-    return Actor(Role.MERCHANT, user_id=7, merchant_id=complaint.merchant_id)
+    return Actor(Role.MERCHANT, merchant_id=complaint.merchant_id)
 
 
 def an_officer(complaint, role=Role.OFFICER):
     department = complaint.department_id
-    return Actor(role, user_id=8, department_id=department, departments=frozenset({department}))
+    return Actor(role, department_id=department, departments=frozenset({department}))
 
 
 def the_mediator(complaint):

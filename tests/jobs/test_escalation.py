@@ -1,0 +1,236 @@
+"""The sweep: every deadline acted on once, the oldest first, whoever sweeps."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event, func, select
+
+from complaints import green_channel, rulebook, workflow
+from jobs import escalation as sweeps
+from models import db
+from models.codes import Action, CompensationStatus, Role, Status, Step
+from models.complaint import Complaint, Event
+from models.deadline import Deadline, Escalation
+from models.notice import Notice
+from tests.factories import NOW, a_shop, a_user, an_officer, lodged, terms, the_consumer, the_merchant
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def sweep(at):
+    return sweeps.sweep(at.isoformat())
+
+
+def negotiating(session, **values):
+    complaint = lodged(session, merchant=a_shop(session), **values).complaint
+    session.commit()
+    assert complaint.status is Status.NEGOTIATING
+    return complaint.id
+
+
+def steps(session, complaint_id, rule):
+    query = (
+        select(Escalation.step)
+        .join(Deadline)
+        .where(Escalation.complaint_id == complaint_id, Deadline.rule_code == rule)
+        .order_by(Escalation.id)
+    )
+    return list(session.scalars(query))
+
+
+def test_a_merchant_is_warned_then_raised(session):
+    complaint_id = negotiating(session)
+
+    sweep(NOW + 13 * HOUR)
+    assert steps(session, complaint_id, "S-11") == [Step.WARN_50]
+    sweep(NOW + 20 * HOUR)
+    sweep(NOW + 25 * HOUR)
+
+    assert steps(session, complaint_id, "S-11") == [Step.WARN_50, Step.WARN_80, Step.EXPIRED]
+    complaint = session.get(Complaint, complaint_id)
+    assert complaint.level == 1
+    assert complaint.status is Status.NEGOTIATING
+
+
+def test_a_second_sweep_of_the_same_minute_finds_nothing(session):
+    negotiating(session)
+
+    assert sweep(NOW + 25 * HOUR)["acted"] > 0
+    assert sweep(NOW + 25 * HOUR)["acted"] == 0
+
+
+def test_overslept_warnings_are_skipped(session):
+    complaint_id = negotiating(session)
+
+    sweep(NOW + 30 * HOUR)
+
+    assert steps(session, complaint_id, "S-11") == [Step.EXPIRED]
+
+
+def test_a_breach_is_stamped_with_the_due_time_not_with_the_sweeps(session):
+    complaint_id = negotiating(session)
+
+    sweep(NOW + 3 * DAY)
+
+    breach = session.scalar(
+        select(Deadline).where(Deadline.complaint_id == complaint_id, Deadline.rule_code == "S-11")
+    )
+    assert breach.breached_at == NOW + DAY
+    assert breach.ended_at == NOW + 3 * DAY
+
+
+def test_when_the_green_channel_runs_out_the_file_goes_on_with_acceptance_started(session):
+    complaint_id = negotiating(session)
+
+    sweep(NOW + 20 * DAY)
+
+    complaint = session.get(Complaint, complaint_id)
+    assert complaint.status is Status.PENDING_ACCEPTANCE
+    assert complaint.level >= 3
+    assert complaint.department_id == complaint.authority_id
+    running = {d.rule_code for d in complaint.deadlines if d.ended_at is None}
+    assert "S-01" in running
+
+
+def test_fifteen_days_of_silence_unlock_advance_compensation(session):
+    complaint_id = negotiating(session)
+    complaint = session.get(Complaint, complaint_id)
+    green_channel.answer(
+        complaint, the_merchant(complaint), "核实中", now=NOW + HOUR, clock=rulebook.current(session)
+    )
+    session.commit()
+
+    sweep(NOW + 17 * DAY)
+
+    complaint = session.get(Complaint, complaint_id)
+    assert complaint.compensation.status is CompensationStatus.ELIGIBLE
+
+
+def test_a_broken_promise_reopens_it_by_itself(session):
+    complaint_id = negotiating(session)
+    complaint = session.get(Complaint, complaint_id)
+    clock = rulebook.current(session)
+    offer = green_channel.make_offer(complaint, the_merchant(complaint), terms(), now=NOW, clock=clock)
+    session.flush()
+    green_channel.accept_offer(complaint, the_consumer(complaint), offer.id, now=NOW, clock=clock)
+    session.commit()
+
+    sweep(NOW + 9 * DAY)
+
+    complaint = session.get(Complaint, complaint_id)
+    assert complaint.status is Status.PENDING_ACCEPTANCE
+    assert Action.REOPEN in [event.action for event in complaint.events]
+
+
+def test_an_offer_nobody_took_expires(session):
+    complaint_id = negotiating(session)
+    complaint = session.get(Complaint, complaint_id)
+    green_channel.make_offer(
+        complaint, the_merchant(complaint), terms(), now=NOW, clock=rulebook.current(session)
+    )
+    session.commit()
+
+    assert sweep(NOW + 49 * HOUR)["offers"] == 1
+    assert sweep(NOW + 49 * HOUR)["offers"] == 0
+
+
+def test_mediation_ends_on_day_sixty(session):
+    complaint = lodged(session, opts_in=False).complaint
+    clock = rulebook.current(session)
+    workflow.perform(complaint, Action.ACCEPT, an_officer(complaint), now=NOW, clock=clock)
+    complaint_id = complaint.id
+    session.commit()
+
+    sweep(NOW + 62 * DAY)
+
+    complaint = session.get(Complaint, complaint_id)
+    assert complaint.status is Status.TERMINATED
+    assert complaint.events[-1].details["ground"] == "term_5"
+
+
+def test_a_rung_that_nobody_mans_falls_upward(session):
+    complaint = lodged(session, opts_in=False).complaint
+    complaint_id, authority = complaint.id, complaint.department
+    city = authority.parent
+    a_user(session, Role.SUPERVISOR, department=city)
+    session.commit()
+
+    sweep(NOW + 20 * DAY)
+
+    complaint = session.get(Complaint, complaint_id)
+    assert complaint.level == 5
+    assert complaint.department_id == city.id
+
+
+def test_every_overdue_complaint_is_reached_in_one_run_oldest_first(session):
+    overdue = [lodged(session, opts_in=False, now=NOW - DAY * (30 - n % 20)).complaint.id for n in range(30)]
+    fresh = [lodged(session, opts_in=False, now=NOW).complaint.id for _ in range(20)]
+    session.commit()
+
+    sweep(NOW)
+
+    acted = list(session.scalars(select(Escalation.complaint_id).where(Escalation.step == Step.EXPIRED)))
+    assert set(acted) == set(overdue)
+    assert not set(acted) & set(fresh)
+
+
+def test_one_bad_deadline_keeps_nobody_else_back(session, monkeypatch):
+    bad = negotiating(session)
+    good = negotiating(session)
+    real = sweeps.escalation.act
+
+    def act(deadline, context):
+        if deadline.complaint_id == bad:
+            raise RuntimeError("a fault nobody thought of")
+        return real(deadline, context)
+
+    monkeypatch.setattr(sweeps.escalation, "act", act)
+    done = sweep(NOW + 13 * HOUR)
+
+    assert done["failed"] == 1
+    assert steps(session, good, "S-11") == [Step.WARN_50]
+    assert steps(session, bad, "S-11") == []
+
+
+def test_each_notice_of_a_sweep_is_owed_once(session):
+    complaint_id = negotiating(session)
+    sweep(NOW + 25 * HOUR)
+    before = session.scalar(select(func.count(Notice.id)).where(Notice.complaint_id == complaint_id))
+
+    sweep(NOW + 25 * HOUR)
+
+    after = session.scalar(select(func.count(Notice.id)).where(Notice.complaint_id == complaint_id))
+    assert before == after
+    owed = session.scalars(
+        select(Notice.recipient).where(Notice.complaint_id == complaint_id, Notice.template == "overdue")
+    )
+    assert sorted(owed) == ["contact", "merchant"]
+
+
+def test_the_timeline_tells_of_every_step(session):
+    complaint_id = negotiating(session)
+
+    sweep(NOW + 25 * HOUR)
+
+    told = session.scalars(
+        select(Event).where(Event.complaint_id == complaint_id, Event.action == Action.ESCALATE)
+    ).all()
+    assert [event.details["rule"] for event in told] == ["S-11"]
+    assert told[0].role is Role.SYSTEM
+
+
+@pytest.mark.usefixtures("session")
+def test_with_nothing_due_a_sweep_is_two_reads():
+    statements = []
+
+    def count(connection, cursor, statement, *rest):
+        statements.append(statement)
+
+    engine = db.engine
+    event.listen(engine, "before_cursor_execute", count)
+    sweep(NOW - 400 * DAY)
+    event.remove(engine, "before_cursor_execute", count)
+
+    assert not any("UPDATE" in statement for statement in statements if "FOR UPDATE" not in statement)
+    assert sum("FOR UPDATE" in statement for statement in statements) == 2
