@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from classifier.errors import ModelMissing
 from classifier.suggestion import (
@@ -35,9 +35,12 @@ __all__ = [
     "Suggestion",
     "evaluate",
     "model_in_use",
+    "promote",
+    "revert",
     "suggest",
     "suggest_many",
     "train",
+    "versions",
 ]
 
 log = logging.getLogger(__name__)
@@ -105,6 +108,27 @@ def evaluate(directory: Path | str = DEFAULT_DIRECTORY, examples: Path | None = 
     from classifier import corpus, evaluation
 
     return evaluation.evaluate(model_in_use(directory), corpus.read(examples or corpus.VALIDATION))
+
+
+def versions(directory: Path | str = DEFAULT_DIRECTORY) -> list[dict[str, Any]]:
+    """The records of the models on disk that can be read, oldest first, each with `in_use`."""
+    from classifier import storage
+
+    return storage.records(Path(directory))
+
+
+def promote(version: str, directory: Path | str = DEFAULT_DIRECTORY) -> None:
+    """Put a version to use; running processes notice. Raises ModelMissing when it cannot be read."""
+    from classifier import storage
+
+    storage.promote(Path(directory), version)
+
+
+def revert(directory: Path | str = DEFAULT_DIRECTORY) -> str:
+    """Put the version to use that was in use before, and return it. Raises ModelMissing without one."""
+    from classifier import storage
+
+    return storage.revert(Path(directory))
 
 
 def _load(place: Path, stamp: tuple[int, int, int]) -> "Model":

@@ -67,8 +67,8 @@ class Batch:
         """Lay the texts out."""
         parts = [text[:MAX_CHARS] for text in texts]
         joined = "".join([part + "\uffff" for part in parts])
-        raw = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        raw = np.minimum(raw, BEYOND).astype(np.uint16)
+        wide = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        raw = np.minimum(wide, BEYOND).astype(np.uint16)
         sizes = [len(part) + 1 for part in parts]
         starts = np.array([0, *accumulate(sizes)], dtype=np.int64)
         return cls(texts, raw, _letters()[raw], starts, np.repeat(np.arange(len(parts)), sizes))

@@ -1,5 +1,7 @@
 """Which places of a text decided: the weights of its features laid on their characters, gathered by word."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,7 +27,7 @@ def explain(scored: Scored, scorer: Scorer, places: NDArray[np.intp]) -> list[li
     return [[_strongest(spans) for spans in found[row::amount]] for row in range(amount)]
 
 
-def _laid(hits: Hits, weights: Floats, size: int) -> Floats:
+def _laid(hits: Hits, weights: Floats, size: int) -> NDArray[Any]:
     """The weight of each occurrence spread over its characters, as steps up and down; a row an answer."""
     share = (weights / hits.length).reshape(-1)
     rows = np.arange(len(weights))[:, None] * size

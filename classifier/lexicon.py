@@ -77,14 +77,14 @@ def industry_matrix(lexicon: Lexicon) -> NDArray[np.float64]:
 
 
 def dense(
-    counts: NDArray[np.int64], industries: NDArray[np.float64], lengths: Sequence[int]
+    counts: NDArray[np.int64], industries: NDArray[np.float64], lengths: Sequence[int] | NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """Lexicon counts to features: damped counts, shares of the industries, no evidence at all, length."""
     totals = counts @ industries
     total = totals.sum(axis=1, keepdims=True)
     shares = totals / np.maximum(total, 1)
     nothing = totals[:, :-1].sum(axis=1, keepdims=True) == 0
-    length = np.log1p(np.array(lengths, dtype=float))[:, None] / 7
+    length = np.log1p(np.asarray(lengths, dtype=float))[:, None] / 7
     return np.hstack([np.log1p(counts), shares, nothing, length])
 
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -69,15 +70,27 @@ def previous(directory: Path) -> str | None:
     return _named(directory / PREVIOUS)
 
 
+def revert(directory: Path) -> str:
+    """Promote the version before the last promotion and return it. Raises ModelMissing when there is none."""
+    version = previous(directory)
+    if version is None:
+        raise ModelMissing(directory, "no model was in use before")
+    promote(directory, version)
+    return version
+
+
 def versions(directory: Path) -> list[str]:
     """Every version on disk, oldest first."""
     return sorted(path.parent.name for path in directory.glob(f"*/{RECORD}"))
 
 
-def record(directory: Path, version: str) -> dict[str, Any]:
-    """The record of a version without its word lists: scores, thresholds, what it was trained with."""
-    read = _record(directory, version)
-    return {name: value for name, value in read.items() if name != "plain"}
+def records(directory: Path) -> list[dict[str, Any]]:
+    """What is known of each version that can be read, without its word lists; `in_use` marks one."""
+    in_use, found = current(directory), []
+    for version in versions(directory):
+        with suppress(ModelMissing):
+            found.append({**_without_words(_record(directory, version)), "in_use": version == in_use})
+    return found
 
 
 def load(directory: Path, version: str | None = None) -> Stored:
@@ -94,7 +107,11 @@ def load(directory: Path, version: str | None = None) -> Stored:
         _check(arrays, read)
     except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         raise ModelMissing(directory, f"version {version} cannot be read") from error
-    return Stored(version, arrays, {name: value for name, value in read.items() if name != "plain"})
+    return Stored(version, arrays, _without_words(read))
+
+
+def _without_words(read: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in read.items() if name != "plain"}
 
 
 def _items(arrays: Arrays) -> list[tuple[str, Any]]:

@@ -96,6 +96,42 @@ def predict(source: Path, target: Path, rejects: Path | None) -> None:
     click.echo(f"{outcome.done} classified, {outcome.rejected} refused")
 
 
+@classifier_cli.command()
+def versions() -> None:
+    """List the models on disk, oldest first; the one in use is marked."""
+    table = Table("", "version", "examples", "languages", "scikit-learn")
+    for record in classifier.versions(model_directory()):
+        table.add_row(
+            "in use" if record["in_use"] else "",
+            record["version"],
+            str(record["examples"]),
+            " ".join(record["languages"]),
+            record["libraries"]["scikit-learn"],
+        )
+    Console().print(table)
+
+
+@classifier_cli.command()
+@click.argument("version")
+def promote(version: str) -> None:
+    """Put another version to use. Running web processes pick it up."""
+    try:
+        classifier.promote(version, model_directory())
+    except ModelMissing as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Model {version} is in use")
+
+
+@classifier_cli.command()
+def revert() -> None:
+    """Go back to the version that was in use before the last promotion."""
+    try:
+        version = classifier.revert(model_directory())
+    except ModelMissing as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Model {version} is in use again")
+
+
 def _figures(report: "Report") -> Table:
     table = Table(title=f"{report.count} texts")
     table.add_column("figure")

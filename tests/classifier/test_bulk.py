@@ -173,3 +173,10 @@ def test_train_puts_a_model_to_use(tmp_path, monkeypatch, trained):
 
     assert result.exit_code == 0
     assert storage.current(tmp_path) in result.stdout
+
+
+def test_versions_promote_and_revert_name_the_model_in_use(command, model_directory):
+    assert "in use" in command("versions").stdout
+    assert command("promote", "first").stdout == "Model first is in use\n"
+    assert "cannot be read" in command("promote", "nothing").stderr
+    assert "no model was in use before" in command("revert").stderr

@@ -150,8 +150,25 @@ def test_the_model_in_memory_serves_on_when_the_next_one_is_damaged(trained, dir
     assert classifier.suggest(TEXT, directory).model_version == "first"
 
 
-def test_a_record_is_shown_without_its_word_lists(directory):
-    record = storage.record(directory, "first")
+def test_reverting_goes_back_and_forth(trained, directory):
+    storage.save(directory, "second", trained.arrays, trained.record)
+    classifier.promote("second", directory)
 
-    assert record["version"] == "first"
+    assert classifier.revert(directory) == "first"
+    assert storage.current(directory) == "first"
+    assert classifier.revert(directory) == "second"
+
+
+def test_there_is_nothing_to_revert_to_at_first(directory):
+    with pytest.raises(ModelMissing, match="no model was in use before"):
+        classifier.revert(directory)
+
+
+def test_versions_are_listed_without_their_word_lists_and_damaged_ones_are_left_out(trained, directory):
+    storage.save(directory, "second", trained.arrays, trained.record)
+    (directory / "second" / storage.RECORD).write_text("[]")
+
+    (record,) = classifier.versions(directory)
+
+    assert (record["version"], record["in_use"]) == ("first", True)
     assert "plain" not in record
