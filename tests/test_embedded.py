@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 from pathlib import Path
 
@@ -183,17 +184,23 @@ def test_programs_closed_to_other_users_are_copied_and_the_copy_removed(home, tm
     assert not copy.exists()
 
 
-def test_an_ordinary_user_needs_nobody_else(home, tmp_path, tmp_path_factory, monkeypatch):
-    home.mkdir()
-    if AS_ROOT:  # become one, in a process of its own, where its packages and its folder can be reached
-        copy = accounts._copied(home, tmp_path)
+@pytest.fixture
+def reachable_home():
+    """A folder that other users can walk to, as those below pytest's own cannot."""
+    with tempfile.TemporaryDirectory(prefix="green-channel-test-") as folder:
+        Path(folder).chmod(0o711)
+        home = Path(folder) / "instance"
+        home.mkdir()
+        yield home
+
+
+def test_an_ordinary_user_needs_nobody_else(reachable_home, monkeypatch):
+    home = reachable_home
+    if AS_ROOT:  # become one, in a process of its own, with packages that it can read
+        copy = accounts._copied(home, home.parent)
         (home / "programs").unlink()
         monkeypatch.setattr(accounts, "installed", lambda: copy)
         os.chown(home, 65534, 65534)
-        outermost = tmp_path_factory.getbasetemp().parent
-        for folder in (tmp_path, *tmp_path.parents):
-            if folder.is_relative_to(outermost):
-                folder.chmod(0o711)
     child = os.fork()
     if child == 0:
         code = 1
