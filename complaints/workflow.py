@@ -34,6 +34,8 @@ UNROUTED = frozenset({Status.SUBMITTED, Status.TRIAGE})
 AT_DESK = frozenset({Status.TRIAGE, Status.WITH_FIRST_RECEIVER, Status.PENDING_ACCEPTANCE})
 HANDLED = frozenset({Status.ACCEPTED, Status.MEDIATING, Status.SUSPENDED})
 
+ANSWERS_OF_THE_ASKED = frozenset({Action.CONFIRM_TRANSFER, Action.DECLINE_TRANSFER})
+
 # From here on the merchant is a party, and sees the complaint for good.
 SHOWN_TO_MERCHANT = frozenset({Status.NEGOTIATING, Status.ACCEPTED})
 
@@ -213,7 +215,8 @@ def perform(
     complaint.outcome = ending
     if target is Status.ACCEPTED and complaint.accepted_at is None:
         complaint.accepted_at = now
-    if target is Status.PENDING_ACCEPTANCE and complaint.authority_id not in {None, complaint.department_id}:
+    arrives = target is Status.PENDING_ACCEPTANCE and event.from_status is not target
+    if arrives and complaint.authority_id not in {None, complaint.department_id}:
         # Only an authority may accept or refuse (Decree 121 art 15); the routing rule named it.
         complaint.department_id = complaint.authority_id
         complaint.officer_id = None
@@ -259,9 +262,21 @@ def _refusal(complaint: Complaint, action: Action, actor: Actor) -> str:
     transition = TRANSITIONS[action]
     if actor.role not in transition.roles or not actor.is_party_to(complaint):
         return "not_allowed"
+    if actor.role in DESK and not _is_for_their_office(complaint, action, actor):
+        return "not_allowed"
     if complaint.status not in transition.sources:
         return "wrong_status"
     return transition.guard(complaint) if transition.guard else ""
+
+
+def _is_for_their_office(complaint: Complaint, action: Action, actor: Actor) -> bool:
+    """The owner acts, and nobody answers for an office that was asked to take over but that office."""
+    is_asked = any(
+        handover.accepted is None and handover.to_id in actor.departments for handover in complaint.handovers
+    )
+    if action in ANSWERS_OF_THE_ASKED:
+        return is_asked
+    return complaint.department_id in actor.departments or (is_asked and action is Action.NOTE)
 
 
 def _target(complaint: Complaint, action: Action, transition: Transition) -> Status:

@@ -69,6 +69,7 @@ SENTENCES: dict[str, LazyString] = {
     Action.TERMINATE: _("Mediation has ended without an agreement. The page shows the ways that remain."),
     Action.WITHDRAW: _("The complaint has been withdrawn."),
     Action.MESSAGE: _("There is a new message."),
+    Action.ATTACH: _("There is new evidence."),
     "due_soon": _("A deadline is coming closer."),
     "overdue": _("A deadline has passed. The complaint has been raised to the next level."),
     "supplement_missing": _("What was asked for has not been added in time. Please decide how to go on."),

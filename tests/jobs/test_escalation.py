@@ -151,16 +151,16 @@ def test_mediation_ends_on_day_sixty(session):
 
 def test_a_rung_that_nobody_mans_falls_upward(session):
     complaint = lodged(session, opts_in=False).complaint
-    complaint_id, authority = complaint.id, complaint.department
-    city = authority.parent
-    a_user(session, Role.SUPERVISOR, department=city)
+    complaint_id, authority = complaint.id, complaint.authority
+    city_id = authority.parent_id
+    a_user(session, Role.SUPERVISOR, department_id=city_id)
     session.commit()
 
     sweep(NOW + 20 * DAY)
 
     complaint = session.get(Complaint, complaint_id)
     assert complaint.level == 5
-    assert complaint.department_id == city.id
+    assert complaint.department_id == city_id
 
 
 def test_every_overdue_complaint_is_reached_in_one_run_oldest_first(session):
