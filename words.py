@@ -107,7 +107,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Action.NOTE: _l("Write a note"),
         Action.MESSAGE: _l("Write a message"),
         Action.ATTACH: _l("Add evidence"),
-        Action.SHOW_CONTACT: _l("Show the contact details to the merchant"),
+        Action.SHOW_CONTACT: _l("Look at the contact details"),
         Action.EXPIRE_OFFER: _l("Let the offer run out"),
         Action.DESIGNATE: _l("Decide which office is responsible"),
         Action.RECKON: _l("Count the time anew"),

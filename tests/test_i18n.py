@@ -1,6 +1,7 @@
 """Words for every code, whole catalogues, and amounts and times as people read them."""
 
 import inspect
+import re
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
@@ -98,16 +99,10 @@ def test_the_catalogues_are_whole():
 @pytest.mark.parametrize("path", sorted(ROOT.glob("translations/*/LC_MESSAGES/messages.po")), ids=str)
 def test_every_sentence_can_be_filled_in(path):
     """A lone per cent sign would break a template in the one language that has it."""
-
-    class Anything(dict):
-        def __missing__(self, name):
-            return 1
-
     with path.open("rb") as file:
         for message in read_po(file):
-            if message.id and message.python_format:
-                for form in [message.string] if isinstance(message.string, str) else message.string:
-                    assert form % Anything() or form == ""
+            for form in [message.string] if isinstance(message.string, str) else message.string:
+                assert not re.search(r"%(?!\(\w+\)[sd])", form)
 
 
 @pytest.mark.parametrize(
