@@ -66,6 +66,17 @@ def search(session: Session, typed: str, *, limit: int = 8) -> list[Merchant]:
     return list(session.scalars(found))
 
 
+def exact(session: Session, typed: str) -> Merchant | None:
+    """The one merchant whose whole name or licence number was typed; none where two are called alike."""
+    folded = fold(typed)
+    alike = [
+        found
+        for found in search(session, typed, limit=3)
+        if fold(found.name) == folded or found.licence_no == licence_no(typed)
+    ]
+    return alike[0] if len(alike) == 1 else None
+
+
 def fold(text: str) -> str:
     """Names as they are compared: one width, one case, signs and spaces left out."""
     plain = unicodedata.normalize("NFKC", text[:LONGEST_QUERY]).casefold()

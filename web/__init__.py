@@ -5,19 +5,40 @@ from flask import Flask
 from web import (
     api,
     auth,
+    consumer,
+    deadlines,
     errors,
+    evidence,
     health,
     home,
     languages,
     merchant,
     merchant_profile,
+    merchant_search,
     preferences,
+    public,
+    receipts,
     security,
     static_urls,
+    suggest,
     templating,
 )
 
-PAGES = (auth, home, merchant, merchant_profile, preferences, health)
+PAGES = (
+    auth,
+    home,
+    public,
+    evidence,
+    merchant_search,
+    suggest,
+    receipts,
+    consumer,
+    deadlines,
+    merchant,
+    merchant_profile,
+    preferences,
+    health,
+)
 
 
 def init_app(app: Flask) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import current_app
+from flask_babel import gettext as _
 from marshmallow import ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
@@ -46,6 +47,17 @@ def merchant_of(given: Answers) -> Merchant | None:
     """The merchant that was picked in the step `whom`, if one was."""
     picked = str(given.get("whom", {}).get("merchant_id") or "")
     return db.session.get(Merchant, int(picked)) if picked.isascii() and picked.isdigit() else None
+
+
+def meant(name: str) -> str:
+    """The id of the merchant a typed name can only mean; empty where none is known by it.
+
+    Raises ValidationError where several may be meant: then the writer chooses.
+    """
+    found = merchants.exact(db.session(), name)
+    if found is None and merchants.search(db.session(), name, limit=1):
+        raise ValidationError([_("Please choose one of these, or “None of these”.")], "merchant_name")
+    return str(found.id) if found is not None else ""
 
 
 def may_use_green_channel(given: Answers) -> bool:

@@ -13,7 +13,7 @@ Entry = tuple[str, LazyString]
 
 EVERYBODY: tuple[Entry, ...] = (
     ("public.start", _l("File a complaint")),
-    ("public.find", _l("Follow a complaint")),
+    ("receipts.find", _l("Follow a complaint")),
     ("home.merchants", _l("For merchants")),
     ("home.help_page", _l("Help")),
 )
@@ -23,7 +23,7 @@ STAFF_PAGES: tuple[Entry, ...] = (
 )
 BY_ROLE: dict[Role, tuple[Entry, ...]] = {
     Role.CONSUMER: (
-        ("public.mine", _l("My complaints")),
+        ("receipts.mine", _l("My complaints")),
         ("public.start", _l("File a complaint")),
         ("home.help_page", _l("Help")),
     ),
@@ -43,7 +43,7 @@ class Link(NamedTuple):
 
 FOOT: tuple[Entry, ...] = (
     ("public.start", _l("File a complaint")),
-    ("public.find", _l("Follow a complaint")),
+    ("receipts.find", _l("Follow a complaint")),
     ("home.merchants", _l("For merchants")),
     ("home.help_page", _l("Help")),
 )

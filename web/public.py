@@ -55,6 +55,8 @@ def keep(step: str) -> Response | str:
         return _page(step, given, answers, {}, looked=True)
     if "later" not in request.form or len(str(answers)) > LONGEST_KEPT:
         filing.checked(step, answers)
+        if step == "whom" and "merchant_id" not in request.form:
+            answers["merchant_id"] = filing.meant(answers["merchant_name"])
     draft, code = (draft, drafting.code()) if draft else drafts.begin(db.session(), now=now())
     drafts.keep(draft, step, answers, now=now())
     db.session.commit()

@@ -49,6 +49,26 @@ SENTENCES: dict[str, LazyString] = {
     "not_a_licence": _l("This is not a unified social credit code: its last sign does not fit the others."),
     "unknown_merchant": _l("No merchant with this licence number is known here. Please give its name."),
     "key_reused": _l("This Idempotency-Key was used before with another content."),
+    "draft_gone": _l("This draft has run out or was sent already. Please begin a new complaint."),
+    "draft_unknown": _l("No draft belongs to this code, or it has run out."),
+    "no_receipt": _l("This is no receipt of ours: its last sign does not fit the others. Please compare it once more."),
+    "wrong_secret": _l("Receipt and secret do not belong together. Please compare both once more."),
+    "file_empty": _l("This file is empty."),
+    "file_too_large": _l("A file may be at most %(most)s MB. Please choose a smaller one."),
+    "files_too_large": _l("All files together may be at most %(most)s MB."),
+    "too_many_files": _l("At most %(most)s files can be added."),
+    "file_type": _l("Only photographs (JPEG, PNG, WebP) and PDF files can be added, and this is none of them."),
+    "file_heic": _l(
+        "This photograph is in the HEIC form, which not everybody can open. Please take a screenshot of it and add that, or"
+        " set the camera to the most compatible form."
+    ),
+    "picture_too_large": _l(
+        "This picture has more than %(most)s million dots. Please take a screenshot of it and add that."
+    ),
+    "picture_broken": _l("This picture is damaged and cannot be opened."),
+    "document_locked": _l("This PDF file asks for a password. Please add one that everybody can open."),
+    "document_too_long": _l("A PDF file may have at most %(most)s pages. Please add only the pages that matter."),
+    "document_broken": _l("This PDF file is damaged and cannot be opened."),
     "key_in_use": _l("The first request with this Idempotency-Key is still at work."),
 }
 

@@ -98,6 +98,7 @@
       await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent.trim());
       say(button.dataset.copied || "✓", "good");
     }
+    if (event.target.closest("[data-print]")) window.print();
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       if (!menu.contains(event.target)) menu.open = false;
     }
@@ -135,6 +136,8 @@
   document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
   document.addEventListener("DOMContentLoaded", () => {
     if (!window.htmx) prepare(document);
+    // What only works with this file is only offered with it.
+    for (const one of document.querySelectorAll("[data-scripted]")) one.hidden = false;
     document.getElementById("error-summary")?.focus();
   });
 })();
