@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from marshmallow import ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
-from complaints import drafts, evidence, intake, rulebook
+from complaints import drafts, evidence, intake, merchants, rulebook
 from complaints.actors import Actor
 from complaints.drafts import Draft
 from complaints.intake import Filing, Lodged, Person
