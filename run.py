@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
@@ -76,7 +76,7 @@ def run(home: Path, host: str, port: int) -> None:
                 server.start()
             env = environment(home, address(host, port), servers)
             prepare(home, env)
-            supervise(host, port, env, list(servers.values()))
+            supervise(home, host, port, env, list(servers.values()))
         finally:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, signal.SIG_IGN)  # stopping takes a moment and is not to be cut short
@@ -161,27 +161,39 @@ def prepare(home: Path, env: Mapping[str, str]) -> None:
     models = Path(env.get("MODEL_DIR") or ROOT / "classifier" / "model")
     if not models.is_dir() or not any(models.iterdir()):
         step("Training the classifier, once", ["classifier", "train"], env)
-    loaded = home / "demonstration"
-    if env.get("DEMONSTRATION", "").lower() in settings.TRUE and not loaded.exists():
-        step("Loading the demonstration town, once", ["demo", "load"], env)
-        loaded.touch()
+    if env.get("DEMONSTRATION", "").lower() in settings.TRUE and not sign_ins(home).exists():
+        told = step("Loading the demonstration town, once", ["demo", "load"], env)
+        sign_ins(home).write_text(told, encoding="utf-8")
 
 
-def step(what: str, command: list[str], env: Mapping[str, str]) -> None:
+def sign_ins(home: Path) -> Path:
+    """What the demonstration said when it was loaded: who may sign in, and how."""
+    return home / "demonstration"
+
+
+def step(what: str, command: list[str], env: Mapping[str, str]) -> str:
+    """Run one of our commands and give back what it said; complaints and progress go to the terminal."""
     say(what)
     done = subprocess.run(
-        [FLASK, *command], cwd=ROOT, env=dict(env), check=False, preexec_fn=tether(signal.SIGTERM)
+        [FLASK, *command],
+        cwd=ROOT,
+        env=dict(env),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+        preexec_fn=tether(signal.SIGTERM),
     )
     if done.returncode:
-        raise Stop(f"{what} did not succeed; the lines above say why.")
+        raise Stop(f"{done.stdout}{what} did not succeed; the lines above say why.")
+    return done.stdout
 
 
-def supervise(host: str, port: int, env: dict[str, str], servers: list[Server]) -> None:
+def supervise(home: Path, host: str, port: int, env: dict[str, str], servers: list[Server]) -> None:
     supervisor = Supervisor()
     supervisor.add_process("web", web(host, port, env), env=env)
     supervisor.add_process("worker", [FLASK, "worker"], env=env)
     supervisor.add_process("beat", [FLASK, "beat"], env=env)
-    for target, arguments in ((keep, (servers, supervisor)), (welcome, (host, port, supervisor))):
+    for target, arguments in ((keep, (servers, supervisor)), (welcome, (home, host, port, supervisor))):
         threading.Thread(target=target, args=arguments, daemon=True).start()
     supervisor.loop()
     if supervisor.returncode not in {0, 128 + signal.SIGINT, 128 + signal.SIGTERM}:
@@ -209,15 +221,22 @@ def keep(servers: list[Server], supervisor: Supervisor) -> None:
                     supervisor.say(str(error))
 
 
-def welcome(host: str, port: int, supervisor: Supervisor) -> None:
+def welcome(home: Path, host: str, port: int, supervisor: Supervisor) -> None:
     """Say where to go, once there is something to see."""
-    while not supervisor.ending.wait(0.2):
-        connection = http.client.HTTPConnection(nearest(host), port, timeout=5)
-        with suppress(OSError, http.client.HTTPException), closing(connection):
+    while not serves(host, port):
+        if supervisor.ending.wait(0.2):
+            return
+    people = sign_ins(home).read_text(encoding="utf-8") if sign_ins(home).exists() else ""
+    supervisor.say(f"\n{people}\nThe service is ready: {address(host, port)}\nCtrl-C stops it.\n")
+
+
+def serves(host: str, port: int) -> bool:
+    with closing(http.client.HTTPConnection(nearest(host), port, timeout=5)) as connection:
+        try:
             connection.request("GET", "/healthz")
-            if connection.getresponse().status == HTTPStatus.OK:
-                supervisor.say(f"\nThe service is ready: {address(host, port)}\nCtrl-C stops it.\n")
-                return
+            return connection.getresponse().status == HTTPStatus.OK
+        except (OSError, http.client.HTTPException):
+            return False
 
 
 def nearest(host: str) -> str:

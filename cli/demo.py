@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy import select
 
@@ -51,7 +52,7 @@ def _settle() -> list[SignIn]:
     doors += demo.people.merchants_people(session, shops, password_hash, dice, now=now)
     consumers, more = demo.people.consumers(session, password_hash, dice, now=now)
     session.commit()
-    with Progress(transient=True) as progress:
+    with Progress(console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("The town lives through six weeks", total=None)
         most = 1
         for left in demo.town.build(session, shops, consumers, _read):
