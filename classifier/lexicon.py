@@ -36,8 +36,9 @@ class Lexicon:
         return {term: group for term, group in self.terms.items() if _has_ascii(term)}
 
     def industry_of(self, group: int) -> str:
-        """The file that a group stands in."""
-        return self.groups[group].partition(".")[0]
+        """The file that a group stands in; none for a group marked as leaning only."""
+        name = self.groups[group]
+        return "" if name.endswith("*") else name.partition(".")[0]
 
 
 def _has_ascii(term: str) -> bool:
