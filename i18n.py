@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from babel import Locale
 from babel.numbers import get_currency_precision
 from flask_babel import (
     LazyString,
@@ -63,6 +64,11 @@ def local(thing: Any, attribute: str) -> str:
     """What `thing` is called in the reader's language, where both are columns: name_zh and name_en."""
     language = get_locale().language
     return getattr(thing, f"{attribute}_{'zh' if language == 'zh' else 'en'}")
+
+
+def language_name(code: str) -> str:
+    """What a language is called in the reader's own: ja is 日语 or Japanese."""
+    return Locale.parse(code).get_display_name(get_locale()) or code
 
 
 def language_tag() -> str:

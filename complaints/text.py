@@ -9,6 +9,9 @@ from models.complaint import Complaint
 TOKEN = re.compile(
     r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]|[^\W\d_\u3040-\uffff]+|\d+"
 )
+# What stands between quotation marks of any kind, or between spaces.
+PART = re.compile(r"[\"“”„「『«]([^\"“”„「」『』«»]*)[\"“”」』»]|([^\s\"“”„「」『』«»]+)")
+MOST_PHRASES = 8
 LONGEST_TOKEN = 60
 LONGEST_INDEXED = 12_000
 
@@ -17,6 +20,12 @@ def tokens(text: str) -> list[str]:
     """The tokens of `text` in order. The same for what is stored and for what is asked, so that phrases match."""
     folded = unicodedata.normalize("NFKC", text[:LONGEST_INDEXED]).casefold()
     return [token[:LONGEST_TOKEN] for token in TOKEN.findall(folded)]
+
+
+def phrases(typed: str) -> list[str]:
+    """What somebody looks for: each part between quotation marks or spaces as the tokens that must follow each other."""
+    parts = (quoted or plain for quoted, plain in PART.findall(unicodedata.normalize("NFKC", typed)))
+    return [" ".join(found) for part in parts if (found := tokens(part))][:MOST_PHRASES]
 
 
 def searchable(complaint: Complaint) -> str:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from models.attachment import Attachment
     from models.deadline import Deadline, Escalation
     from models.notice import Notice
+    from models.routing import RoutingRule
     from models.settlement import Agreement, Compensation, Offer
     from models.suggestion import Suggestion
 
@@ -215,6 +216,8 @@ class Complaint(db.Model):
     department: Mapped[Department | None] = relationship(foreign_keys=[department_id])
     pool: Mapped[Department | None] = relationship(foreign_keys=[pool_id])
     authority: Mapped[Department | None] = relationship(foreign_keys=[authority_id])
+    routing_rule: Mapped["RoutingRule | None"] = relationship()
+    parent: Mapped["Complaint | None"] = relationship(remote_side=[id])
 
     # Two officers pressing two buttons: the second gets StaleDataError, hence a 409.
     __mapper_args__ = {"version_id_col": version}

@@ -7,17 +7,20 @@ from web import (
     auth,
     consumer,
     deadlines,
+    desk,
     errors,
     evidence,
     health,
     home,
     languages,
+    mediation,
     merchant,
     merchant_profile,
     merchant_search,
     preferences,
     public,
     receipts,
+    search,
     security,
     static_urls,
     suggest,
@@ -36,6 +39,9 @@ PAGES = (
     deadlines,
     merchant,
     merchant_profile,
+    desk,
+    search,
+    mediation,
     preferences,
     health,
 )
@@ -50,6 +56,6 @@ def init_app(app: Flask) -> None:
     app.extensions["babel"].locale_selector = languages.language
     app.extensions["babel"].timezone_selector = languages.timezone
     templating.init_app(app)
-    for page in PAGES:
-        app.register_blueprint(page.bp)
+    for bp in dict.fromkeys(page.bp for page in PAGES):  # several modules may share one
+        app.register_blueprint(bp)
     api.init_app(app)

@@ -1,0 +1,121 @@
+"""The desk: what waits, by what is due first; one complaint on one screen; filters worth keeping."""
+
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login.utils import current_user
+from sqlalchemy.orm import joinedload
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.wrappers import Response
+
+import i18n
+from complaints import lists, search
+from complaints.case_file import NAME_ONLY
+from complaints.errors import NotAllowed
+from complaints.lists import Cursor, Tab
+from extensions import login
+from models.base import db
+from models.codes import STAFF
+from models.complaint import Complaint
+from web import case_pages, desk_filters, districts
+from web.auth import current_actor, signed_in_user
+from web.desk_filters import Question
+from web.desk_schemas import FilterIn
+from web.moments import now
+from web.once import once
+
+bp = Blueprint("desk", __name__, url_prefix="/desk")
+bp.add_app_template_global(districts.choices, "district_choices")
+bp.add_app_template_filter(i18n.language_name, "language_name")
+
+TABS: dict[Tab, LazyString] = {
+    Tab.OPEN: _l("Due first"),
+    Tab.MINE: _l("Mine"),
+    Tab.UNASSIGNED: _l("Nobody's yet"),
+    Tab.TRIAGE: _l("To be sorted"),
+    Tab.ASKED: _l("Asked to take over"),
+    Tab.OVERDUE: _l("Overdue"),
+    Tab.ENDED: _l("Ended"),
+    Tab.ALL: _l("All"),
+}
+# What a row of the list names beside the complaint itself.
+ROW = (joinedload(Complaint.officer).options(*NAME_ONLY), joinedload(Complaint.department))
+
+
+@bp.before_request
+def staff_only() -> Response | None:
+    """Officers and supervisors. Others may know that there is a desk, and may not sit at it."""
+    if not current_user.is_authenticated:
+        return login.unauthorized()
+    if signed_in_user().role not in STAFF:
+        raise NotAllowed
+    return None
+
+
+@bp.get("")
+def inbox() -> str:
+    question = desk_filters.read(request.args)
+    session, actor = db.session(), current_actor()
+    cursor = Cursor.of(request.args.get("at", ""))
+    return render_template(
+        "desk/inbox.html",
+        question=question,
+        page=_page(question, cursor),
+        counts=lists.counts(session, actor, now=now()),
+        most=lists.MOST_COUNTED,
+        tabs=TABS,
+        saved=desk_filters.saved(session, signed_in_user()),
+        levels=desk_filters.LEVELS,
+        has_offices=len(actor.departments) > 1,
+    )
+
+
+@bp.get("/complaints/<receipt>")
+def show(receipt: str) -> str:
+    return case_pages.show("desk", receipt)
+
+
+@bp.get("/complaints/<receipt>/<step>")
+def ask(receipt: str, step: str) -> str:
+    return case_pages.ask("desk", receipt, step)
+
+
+@bp.post("/complaints/<receipt>/<step>")
+@once
+def take(receipt: str, step: str) -> Response:
+    return case_pages.take("desk", receipt, step)
+
+
+@bp.post("/filters")
+@once
+def keep_filter() -> Response:
+    given = FilterIn().load(request.form.to_dict())
+    question = desk_filters.read(ImmutableMultiDict(parse_qsl(given["query"])))
+    desk_filters.keep(db.session(), signed_in_user(), given["name"], question)
+    db.session.commit()
+    flash(_("Kept as “%(name)s”.", name=given["name"]), "good")
+    return _to_inbox(question)
+
+
+@bp.post("/filters/<int:filter_id>/delete")
+@once
+def drop_filter(filter_id: int) -> Response:
+    desk_filters.drop(db.session(), signed_in_user(), filter_id)
+    db.session.commit()
+    flash(_("Forgotten."), "good")
+    return _to_inbox(Question())
+
+
+def _page(question: Question, cursor: Cursor | None) -> lists.Page:
+    session, actor = db.session(), current_actor()
+    if question.text:
+        narrowed = [*lists.of_tab(question.tab, actor, now()), *question.filters.conditions()]
+        return search.page(session, actor, question.text, narrowed, cursor, options=ROW)
+    return lists.page(session, actor, question.tab, question.filters, cursor, now=now(), options=ROW)
+
+
+def _to_inbox(question: Question) -> Response:
+    return redirect(url_for("desk.inbox", **question.address()), 303)
