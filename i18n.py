@@ -34,7 +34,8 @@ DEFAULT_LANGUAGE = "zh_Hans_CN"
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-# Up to two days people reckon in hours, beyond that in days.
+# Up to two hours people reckon in minutes, up to two days in hours, beyond that in days.
+MINUTES_UNTIL = 2 * HOUR
 HOURS_UNTIL = 2 * DAY
 # A currency without a sign of its own stands before its amount as letters: KWD 1.234.
 LETTER_THEN_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
@@ -119,7 +120,7 @@ def duration(number: int, unit: Unit) -> str:
 
 def length(span: timedelta) -> str:
     """A stretch of time in one unit, rounded down so that nobody is promised more than there is."""
-    if span < HOUR:
+    if span < MINUTES_UNTIL:
         return duration(max(1, span // MINUTE), Unit.MINUTES)
     if span < HOURS_UNTIL:
         return duration(span // HOUR, Unit.HOURS)

@@ -139,7 +139,8 @@ def test_an_amount_finer_than_the_smallest_coin_is_none(written, currency, minor
     [
         (timedelta(minutes=1), "还剩 1 分钟"),
         (timedelta(minutes=59, seconds=59), "还剩 59 分钟"),
-        (timedelta(hours=3), "还剩 3 小时"),
+        (timedelta(hours=1, minutes=59), "还剩 119 分钟"),
+        (timedelta(hours=2), "还剩 2 小时"),
         (timedelta(hours=47), "还剩 47 小时"),
         (timedelta(days=2), "还剩 2 天"),
         (timedelta(seconds=10), "还剩 1 分钟"),
@@ -153,7 +154,8 @@ def test_how_far_off_a_due_instant_is(in_chinese, away, chinese):
 
 
 def test_english_knows_one_and_many(in_english):
-    assert i18n.until(NOW + timedelta(hours=1), NOW) == "in 1 hour"
+    assert i18n.until(NOW + timedelta(minutes=1), NOW) == "in 1 minute"
+    assert i18n.until(NOW + timedelta(hours=3), NOW) == "in 3 hours"
     assert i18n.until(NOW - timedelta(days=2), NOW) == "overdue by 2 days"
     assert i18n.since(NOW - timedelta(days=3), NOW) == "3 days ago"
     assert i18n.since(NOW, NOW) == "just now"
