@@ -53,8 +53,7 @@ def make_findable(merchant: Merchant, readings: Readings = ()) -> None:
 
 def search(session: Session, typed: str, *, limit: int = 8) -> list[Merchant]:
     """The merchants `typed` may mean, likeliest first; none for less than one Han or two other signs."""
-    folded = fold(typed)
-    grams = _asked(folded)
+    folded, grams = fold(typed), _asked(typed)
     if not grams:
         return []
     found = (
@@ -79,19 +78,20 @@ def exact(session: Session, typed: str) -> Merchant | None:
 
 def fold(text: str) -> str:
     """Names as they are compared: one width, one case, signs and spaces left out."""
-    plain = unicodedata.normalize("NFKC", text[:LONGEST_QUERY]).casefold()
-    return "".join(RUN.findall(plain))
+    return "".join(_words(text))
 
 
-def _asked(folded: str) -> list[str]:
+def _words(text: str) -> list[str]:
+    return RUN.findall(unicodedata.normalize("NFKC", text[:LONGEST_QUERY]).casefold())
+
+
+def _asked(typed: str) -> list[str]:
     """The grams a merchant must hold: pairs of Han characters, threes of other signs, or the little typed."""
-    runs = _runs(folded)
-    if len(runs) == 1 and not HAN.match(folded) and len(folded) < 2:
-        return []
     grams: set[str] = set()
-    for run in runs:
+    for run in (run for word in _words(typed) for run in _runs(word)):
         size = _size(run)
-        grams |= {run} if len(run) <= size else {run[at : at + size] for at in range(len(run) - size + 1)}
+        if len(run) >= _least(run):
+            grams |= {run[at : at + size] for at in range(max(1, len(run) - size + 1))}
     return sorted(grams)
 
 
@@ -102,6 +102,11 @@ def _runs(folded: str) -> list[str]:
 
 def _size(run: str) -> int:
     return 2 if HAN.match(run) else 3
+
+
+def _least(run: str) -> int:
+    """A single Latin sign finds nothing, so it is neither kept nor asked for."""
+    return 1 if HAN.match(run) else 2
 
 
 def _grams_of(merchant: Merchant, readings: Readings) -> set[str]:
@@ -117,10 +122,9 @@ def _grams_of(merchant: Merchant, readings: Readings) -> set[str]:
 
 
 def _pieces(run: str) -> set[str]:
-    """Every piece of up to the size that is asked for. A single Latin sign finds nothing and is not kept."""
-    size = _size(run)
-    least = 1 if HAN.match(run) else 2
-    return {run[at : at + length] for length in range(least, size + 1) for at in range(len(run) - length + 1)}
+    """Every piece of up to the size that is asked for."""
+    lengths = range(_least(run), _size(run) + 1)
+    return {run[at : at + length] for length in lengths for at in range(len(run) - length + 1)}
 
 
 def _starts(text: str) -> set[str]:

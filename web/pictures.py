@@ -48,8 +48,9 @@ def _copied(content: bytes, form: str) -> bytes:
         image.load()
         small = _shrunk(image)
         flat = _flattened(ImageOps.exif_transpose(small))
+    flat.info = {}  # a comment, a profile or a description would be written along
     out = BytesIO()
-    flat.save(out, "JPEG", quality=QUALITY, optimize=True, exif=b"")
+    flat.save(out, "JPEG", quality=QUALITY, optimize=True)
     return out.getvalue()
 
 
