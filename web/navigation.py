@@ -27,7 +27,7 @@ BY_ROLE: dict[Role, tuple[Entry, ...]] = {
         ("public.start", _l("File a complaint")),
         ("home.help_page", _l("Help")),
     ),
-    Role.MERCHANT: (("merchant.inbox", _l("Inbox")), ("merchant.profile", _l("Our pledge"))),
+    Role.MERCHANT: (("merchant.inbox", _l("Inbox")), ("merchant_profile.show", _l("Our pledge"))),
     Role.OFFICER: STAFF_PAGES,
     Role.MEDIATOR: (("mediation.inbox", _l("My mediations")),),
     Role.SUPERVISOR: (*STAFF_PAGES, ("oversight.overview", _l("Overview"))),
