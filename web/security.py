@@ -80,7 +80,7 @@ def _secure(response: Response, *, in_production: bool) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if in_production:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}; includeSubDomains")
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}")
     if "request_id" in g:
         response.headers["X-Request-ID"] = g.request_id
     if "Cache-Control" not in response.headers:
