@@ -2,7 +2,7 @@
 
 from zoneinfo import available_timezones
 
-from flask import Response, g, request, session
+from flask import Response, g, has_request_context, request, session
 from flask_login import current_user
 
 from i18n import DEFAULT_LANGUAGE, LANGUAGES
@@ -15,6 +15,8 @@ SPOKEN = {"zh-Hans-CN": "zh_Hans_CN", "zh-CN": "zh_Hans_CN", "zh": "zh_Hans_CN",
 
 def viewer() -> User | None:
     """Who is signed in, if anybody. Found once a request; g.viewer = None answers without the database."""
+    if not has_request_context():  # a worker writes letters
+        return None
     if "viewer" not in g:
         signed_in = "_user_id" in session and current_user.is_authenticated
         g.viewer = current_user._get_current_object() if signed_in else None
