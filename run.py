@@ -104,7 +104,7 @@ def refuse_taken(host: str, port: int) -> None:
     try:
         socket.create_server((host, port)).close()
     except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
         another = 8000 if port != 8000 else 8080
         raise Stop(
             f"Port {port} on {host} cannot be used: {reason}. Choose another: make run PORT={another}"
