@@ -21,7 +21,17 @@ from models.organisations import Department
 from models.routing import RoutingRule
 
 RULES = Path(__file__).resolve().parent.parent / "complaints" / "rules"
-LISTS = ("starts_on", "stops_on", "drops_on", "pause_in", "lanes", "urgencies", "industries", "on_warning", "on_expiry")
+LISTS = (
+    "starts_on",
+    "stops_on",
+    "drops_on",
+    "pause_in",
+    "lanes",
+    "urgencies",
+    "industries",
+    "on_warning",
+    "on_expiry",
+)
 
 
 @click.command("load-reference")
@@ -46,6 +56,10 @@ def load() -> dict[str, int]:
     return added
 
 
+def _ids() -> dict[str, int]:
+    return {row.code: row.id for row in db.session.scalars(select(Department))}
+
+
 def _rows(name: str) -> Iterator[dict[str, str]]:
     with (RULES / name).open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
@@ -56,7 +70,7 @@ def _split(value: str) -> list[str]:
 
 
 def _departments() -> int:
-    known = {code: id_ for code, id_ in db.session.execute(select(Department.code, Department.id))}
+    known = _ids()
     added = 0
     for row in _rows("departments.csv"):  # parents stand before their children
         if row["code"] in known:
@@ -119,7 +133,7 @@ def _routing_rules() -> int:
     """All of them or none: an order somebody has arranged since is not to be disturbed."""
     if db.session.scalar(select(RoutingRule.id).limit(1)) is not None:
         return 0
-    ids = {code: id_ for code, id_ in db.session.execute(select(Department.code, Department.id))}
+    ids = _ids()
     rows = list(_rows("routing_rules.csv"))
     for place, row in enumerate(rows, start=1):
         db.session.add(

@@ -15,7 +15,9 @@ from tether import hold_forks
 
 @click.command()
 @click.option("--burst", is_flag=True, help="Stop once the queues are empty.")
-@click.option("--queue", "names", multiple=True, type=click.Choice(QUEUES), help="Only this queue; may be repeated.")
+@click.option(
+    "--queue", "names", multiple=True, type=click.Choice(QUEUES), help="Only this queue; may be repeated."
+)
 @pass_script_info
 def worker(info: ScriptInfo, burst: bool, names: tuple[str, ...]) -> None:
     """Work the queues, the urgent one first."""

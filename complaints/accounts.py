@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from complaints import receipts
 from complaints.errors import Conflict, Gone
 from models.codes import NoticeChannel, Recipient, Role
 from models.complaint import Complaint
@@ -43,25 +42,23 @@ def claim(session: Session, user: User, complaint_ids: list[int]) -> int:
     """Give the complaints whose secret this consumer showed to the account; how many. Another's account keeps its own."""
     if not complaint_ids or user.role is not Role.CONSUMER:
         return 0
-    claimed = session.execute(
+    claimed = session.scalars(
         update(Complaint)
         .where(Complaint.id.in_(complaint_ids), Complaint.consumer_id.is_(None))
         .values(consumer_id=user.id)
+        .returning(Complaint.id)
     )
-    return claimed.rowcount
+    return len(claimed.all())
 
 
-def invite(session: Session, user: User, *, now: datetime, life: timedelta = INVITATION_LIFE) -> str:
-    """A one-time way in for `user`, owed by mail; earlier ones end. The token is returned and kept only as a hash."""
+def invite(session: Session, user: User, *, now: datetime, life: timedelta = INVITATION_LIFE) -> Invitation:
+    """A one-time way in for `user`, owed by mail; earlier ones end. Its link is made when the letter is written."""
     session.execute(
         update(Invitation)
         .where(Invitation.user_id == user.id, Invitation.used_at.is_(None))
         .values(used_at=now)
     )
-    token = receipts.new_secret()
-    invitation = Invitation(
-        user=user, token_hash=receipts.hashed(token), created_at=now, expires_at=now + life
-    )
+    invitation = Invitation(user=user, created_at=now, expires_at=now + life)
     session.add(invitation)
     session.flush()
     session.add(
@@ -72,20 +69,25 @@ def invite(session: Session, user: User, *, now: datetime, life: timedelta = INV
             recipient=Recipient.USER,
             user_id=user.id,
             locale=user.locale,
-            params={"path": f"/invitations/{token}"},
+            params={"invitation": invitation.id},
             created_at=now,
             send_at=now,
         )
     )
-    return token
+    return invitation
 
 
-def invitation(session: Session, token: str, *, now: datetime) -> Invitation:
-    """The invitation behind `token`. Raises Gone for one that was used, ran out or never was."""
-    found = session.scalar(select(Invitation).where(Invitation.token_hash == receipts.hashed(token)))
-    if found is None or found.used_at is not None or found.expires_at <= now or not found.user.is_enabled:
+def invitation(session: Session, named: tuple[int, datetime] | None, *, now: datetime) -> Invitation:
+    """The invitation with this number, made at this instant. Raises Gone for one that was used, ran out or never was."""
+    number, made_at = named or (0, now)
+    found = session.get(Invitation, number)
+    if found is None or found.created_at != made_at or not _is_open(found, now):
         raise Gone("invitation_gone")
     return found
+
+
+def _is_open(found: Invitation, now: datetime) -> bool:
+    return found.used_at is None and now < found.expires_at and found.user.is_enabled
 
 
 def take_up(found: Invitation, password_hash: str, *, now: datetime) -> User:

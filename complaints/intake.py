@@ -150,8 +150,10 @@ def _await_triage(
     """Whoever would receive it without a category decides where it belongs: nobody's complaint is nobody's duty."""
     facts = replace(routing.facts_of(complaint), industry=Industry.OTHER)
     choice = routing.choose(facts, rules)
-    is_emergency = complaint.lane is Lane.EMERGENCY
-    complaint.department_id = choice.authority_id if is_emergency else choice.receiver_id
+    complaint.department_id = choice.receiver_id
+    if complaint.lane is Lane.EMERGENCY:
+        complaint.department_id = choice.authority_id
+        complaint.level = EMERGENCY_LEVEL
     workflow.perform(complaint, Action.ASK_TRIAGE, SYSTEM, now=now, clock=clock)
 
 

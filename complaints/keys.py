@@ -13,7 +13,10 @@ PREFIX_LENGTH = 8
 
 
 def issue(session: Session, user: User, name: str, *, now: datetime) -> str:
-    """A new key for the organisation of `user`, in whose name its program acts. Returns the only copy: gck_<prefix>_<secret>."""
+    """A new key for the organisation of `user`, in whose name its program acts.
+
+    Returns the only copy: gck_<prefix>_<secret>.
+    """
     prefix = "".join(secrets.choice(receipts.ALPHABET) for _ in range(PREFIX_LENGTH))
     secret = secrets.token_urlsafe(32)
     session.add(

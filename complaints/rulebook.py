@@ -36,7 +36,7 @@ def _keep(session: Session, name: str, version: Hashable, build: Callable[[], Ke
     kept = _kept.get(name)
     if kept is None or kept[0] != key:
         kept = _kept[name] = (key, build())
-    return kept[1]  # type: ignore[no-any-return]
+    return kept[1]
 
 
 def read(session: Session, version: int) -> Clock:

@@ -12,11 +12,52 @@ from models.codes import DepartmentKind, Role
 from models.organisations import Department, Merchant
 from models.people import User
 
-FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
-GIVEN = (
-    "建国 秀英 丽华 志强 海燕 晓东 雨桐 子涵 思远 梦琪 俊杰 欣怡 浩然 诗涵 立新 春梅 国栋 桂芳 永强 玉兰 "
-    "晨曦 嘉豪 佳慧 振华 淑珍 文博 静怡 天宇 若溪 明远 红霞 学军 美玲 宏伟 婉清 少华 翠萍 世杰 雪梅 一鸣"
-).split()
+FAMILY = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范"
+    "方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+)
+GIVEN = [
+    "建国",
+    "秀英",
+    "丽华",
+    "志强",
+    "海燕",
+    "晓东",
+    "雨桐",
+    "子涵",
+    "思远",
+    "梦琪",
+    "俊杰",
+    "欣怡",
+    "浩然",
+    "诗涵",
+    "立新",
+    "春梅",
+    "国栋",
+    "桂芳",
+    "永强",
+    "玉兰",
+    "晨曦",
+    "嘉豪",
+    "佳慧",
+    "振华",
+    "淑珍",
+    "文博",
+    "静怡",
+    "天宇",
+    "若溪",
+    "明远",
+    "红霞",
+    "学军",
+    "美玲",
+    "宏伟",
+    "婉清",
+    "少华",
+    "翠萍",
+    "世杰",
+    "雪梅",
+    "一鸣",
+]
 LANGUAGES = (("en",), ("en", "fr"), ("en", "ja"), ("ko",), ("ru",), ("de", "en"), ("es", "en"), ("ar", "en"))
 DOMAIN = "demo.example"
 
@@ -41,7 +82,9 @@ def staff(session: Session, password_hash: str, dice: random.Random, *, now: dat
         for role, number in _posts(department):
             email = f"{role}{number or ''}.{department.code}@{DOMAIN}"
             spoken = dice.choice(LANGUAGES) if role is Role.MEDIATOR else ()
-            _add(session, email, name(dice), role, password_hash, now, department=department, languages=spoken)
+            _add(
+                session, email, name(dice), role, password_hash, now, department=department, languages=spoken
+            )
             doors.append(SignIn(role, email, department.name_zh))
     _add(session, f"admin@{DOMAIN}", "系统管理员", Role.ADMIN, password_hash, now)
     return [*doors, SignIn(Role.ADMIN, f"admin@{DOMAIN}", "")]

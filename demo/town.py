@@ -47,7 +47,12 @@ class Town:
     """The queue of what happens next, and what is needed to make it happen. Lives only while the town is being built."""
 
     def __init__(
-        self, session: Session, shops: Sequence[Merchant], consumers: Sequence[User], read: Reader, now: datetime
+        self,
+        session: Session,
+        shops: Sequence[Merchant],
+        consumers: Sequence[User],
+        read: Reader,
+        now: datetime,
     ) -> None:
         self.session, self.shops, self.consumers, self.read, self.now = session, shops, consumers, read, now
         self.dice = random.Random(SEED)
@@ -180,8 +185,8 @@ def build(
 
 def _by_department(session: Session, role: Role) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
-    for id_, department_id in session.execute(select(User.id, User.department_id).where(User.role == role)):
-        found.setdefault(department_id, []).append(id_)
+    for user in session.scalars(select(User).where(User.role == role)):
+        found.setdefault(user.department_id or 0, []).append(user.id)
     return found
 
 
@@ -207,7 +212,9 @@ def _talk(town: Town, complaint: Complaint, at: datetime) -> None:
             complaint, _merchant(complaint), town.dice.choice(texts.DISPUTES), now=at, clock=town.clock
         )
     else:
-        green_channel.make_offer(complaint, _merchant(complaint), _terms(town, complaint, at), now=at, clock=town.clock)
+        green_channel.make_offer(
+            complaint, _merchant(complaint), _terms(town, complaint, at), now=at, clock=town.clock
+        )
 
 
 def _answer_offer(town: Town, complaint: Complaint, at: datetime) -> None:
@@ -263,7 +270,9 @@ def _settle(town: Town, complaint: Complaint, at: datetime) -> None:
     if standing is not None:
         green_channel.accept_offer(complaint, _consumer(complaint), standing.id, now=at, clock=town.clock)
     elif chance < 0.55:
-        green_channel.make_offer(complaint, _merchant(complaint), _terms(town, complaint, at), now=at, clock=town.clock)
+        green_channel.make_offer(
+            complaint, _merchant(complaint), _terms(town, complaint, at), now=at, clock=town.clock
+        )
     elif chance < 0.7:
         town.act(complaint, Action.TERMINATE, town.officer(complaint), at, texts.TERMINATION)
     elif chance < 0.8:

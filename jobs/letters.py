@@ -9,8 +9,11 @@ from flask_babel import force_locale, gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 
 import i18n
+from jobs import links
+from models import db
 from models.codes import Action, Recipient
 from models.notice import Notice
+from models.people import Invitation
 from settings import Settings
 
 _ = lazy_gettext
@@ -76,6 +79,13 @@ SENTENCES: dict[str, LazyString] = {
     "silence_recorded": _("The merchant has not answered for five days. This is on record."),
     "compensation_unlocked": _("Advance compensation is now open to you: somebody else may pay first."),
     "invitation": _("You have been invited to Green Channel. The link works once, for seven days."),
+    "application_received": _(
+        "Your application to the green channel has been received. An officer checks the licence and writes to you."
+    ),
+    "membership_suspended": _(
+        "Your membership in the green channel has been suspended. The page gives the reason."
+    ),
+    "membership_readmitted": _("Your membership in the green channel is in force again."),
     "application_verified": _("Your application to the green channel has been verified."),
     "application_refused": _(
         "Your application to the green channel has not been granted. The page gives the reason."
@@ -106,10 +116,17 @@ def _subject(notice: Notice) -> str:
 
 
 def _link(notice: Notice, settings: Settings) -> str:
-    path = notice.params.get("path")
-    if path is None and notice.complaint is not None:
-        path = f"/complaints/{notice.complaint.receipt}"
-    return f"{settings.base_url}{path or '/'}"
+    return f"{settings.base_url}{_path(notice)}"
+
+
+def _path(notice: Notice) -> str:
+    if "invitation" in notice.params:
+        return links.invitation(db.session.get_one(Invitation, notice.params["invitation"]))
+    if notice.application is not None:
+        return links.application(notice.application)
+    if notice.complaint is not None:
+        return f"/complaints/{notice.complaint.receipt}"
+    return str(notice.params.get("path", "/"))
 
 
 def _instant(value: Any) -> str:

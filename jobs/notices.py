@@ -54,7 +54,7 @@ def _owed(now: datetime, to_organisations: bool) -> list[Notice]:
         .order_by(Notice.send_at, Notice.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True, of=Notice)
-        .options(joinedload(Notice.user), joinedload(Notice.complaint))
+        .options(joinedload(Notice.user), joinedload(Notice.complaint), joinedload(Notice.application))
     )
     return list(db.session().scalars(query))
 
@@ -137,6 +137,8 @@ def _reader(notice: Notice) -> tuple[str | None, str, str]:
     if notice.user is not None:
         user = notice.user
         return (user.email if user.is_enabled else None), notice.locale or user.locale, user.timezone
+    if notice.application is not None:
+        return notice.application.contact_email, notice.application.locale, "Asia/Shanghai"
     contact = notice.complaint.contact if notice.complaint else None
     if contact is None:
         return None, notice.locale or "zh_Hans_CN", "Asia/Shanghai"

@@ -13,7 +13,7 @@ PATIENCE = 15  # seconds
 
 
 def send(letter: Letter, address: str, key: str, settings: Settings) -> None:
-    """Deliver `letter`. The same `key` gives the same Message-ID and file, so that a second try can be told from a second letter.
+    """Deliver `letter`. The same `key` gives the same Message-ID and file, so that a second try is known as one.
 
     Raises OSError (smtplib's errors among them) when it could not be handed over.
     """

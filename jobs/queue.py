@@ -24,7 +24,7 @@ def connect(settings: Settings) -> Redis:
     """A client of the queue's server, which is first asked when it is first used."""
     if settings.redis_sentinels:
         sentinel = Sentinel(settings.redis_sentinels, socket_timeout=2)
-        return sentinel.master_for(settings.redis_sentinel_name)  # type: ignore[no-any-return]
+        return sentinel.master_for(settings.redis_sentinel_name)
     return Redis.from_url(settings.redis_url, socket_connect_timeout=2, health_check_interval=30)
 
 

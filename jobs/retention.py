@@ -17,7 +17,9 @@ def forget() -> dict[str, int]:
     """Delete what has run out; how many rows of each. Repeatable."""
     now = datetime.now(UTC)
     session = db.session()
-    repeats = session.execute(delete(Repeat).where(Repeat.created_at <= now - KEPT_FOR)).rowcount
+    repeats = len(
+        session.scalars(delete(Repeat).where(Repeat.created_at <= now - KEPT_FOR).returning(Repeat.id)).all()
+    )
     session.commit()
     forgotten = 0
     while over := drafts.expired(session, now=now):

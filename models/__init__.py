@@ -1,5 +1,6 @@
 """Tables, and nothing a table does not need."""
 
+from models.admin_event import AdminEvent
 from models.attachment import Attachment
 from models.base import db
 from models.complaint import Complaint, Contact, Event, Handover
@@ -14,6 +15,7 @@ from models.settlement import Agreement, Compensation, Offer
 from models.suggestion import Correction, Suggestion
 
 __all__ = [
+    "AdminEvent",
     "Agreement",
     "ApiKey",
     "Attachment",

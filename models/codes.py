@@ -303,6 +303,7 @@ class Recipient(StrEnum):
     USER = "user"
     MERCHANT = "merchant"
     DEPARTMENT = "department"
+    APPLICANT = "applicant"  # a merchant that asks to join and has no account yet
 
 
 class Audience(StrEnum):
@@ -310,3 +311,32 @@ class Audience(StrEnum):
 
     PARTIES = "parties"
     STAFF = "staff"
+
+
+class AdminAction(StrEnum):
+    """What was changed about the service itself."""
+
+    ADD_OFFICE = "add_office"
+    CHANGE_OFFICE = "change_office"
+    CLOSE_OFFICE = "close_office"
+    REOPEN_OFFICE = "reopen_office"
+    INVITE_PERSON = "invite_person"
+    RESEND_INVITATION = "resend_invitation"
+    MOVE_PERSON = "move_person"
+    DISABLE_PERSON = "disable_person"
+    ENABLE_PERSON = "enable_person"
+    END_SESSIONS = "end_sessions"
+    ADD_ROUTE = "add_route"
+    CHANGE_ROUTE = "change_route"
+    MOVE_ROUTE = "move_route"
+    DROP_ROUTE = "drop_route"
+    NEW_TIME_LIMIT = "new_time_limit"
+    CHANGE_CALENDAR = "change_calendar"
+    IMPORT_CALENDAR = "import_calendar"
+    RETRY_JOB = "retry_job"
+    DISCARD_JOB = "discard_job"
+    RETRY_NOTICE = "retry_notice"
+    VERIFY_APPLICATION = "verify_application"
+    REFUSE_APPLICATION = "refuse_application"
+    SUSPEND_MEMBER = "suspend_member"
+    READMIT_MEMBER = "readmit_member"

@@ -10,6 +10,7 @@ from models.base import BigId, db
 from models.codes import NoticeChannel, Recipient
 from models.columns import coded
 from models.complaint import Complaint
+from models.organisations import MerchantApplication
 from models.people import User
 
 
@@ -26,6 +27,7 @@ class Notice(db.Model):
             "(recipient = 'user') = (user_id IS NOT NULL)"
             " AND (recipient = 'merchant') = (merchant_id IS NOT NULL)"
             " AND (recipient = 'department') = (department_id IS NOT NULL)"
+            " AND (recipient = 'applicant') = (application_id IS NOT NULL)"
             " AND (recipient <> 'contact' OR complaint_id IS NOT NULL)",
             name="one_recipient",
         ),
@@ -46,6 +48,7 @@ class Notice(db.Model):
     merchant_id: Mapped[int | None] = mapped_column(ForeignKey("merchants.id"))
     department_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id"))
     complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaints.id"))
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("merchant_applications.id"))
     locale: Mapped[str | None] = mapped_column(String(12))  # None: that of whoever it reaches
     params: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
@@ -57,3 +60,4 @@ class Notice(db.Model):
 
     user: Mapped[User | None] = relationship()
     complaint: Mapped[Complaint | None] = relationship(back_populates="notices")
+    application: Mapped[MerchantApplication | None] = relationship()

@@ -66,6 +66,7 @@ class Merchant(db.Model):
         ForeignKey("merchants.id"), index=True
     )  # mall, platform, brand
     membership: Mapped[Membership] = mapped_column(coded(Membership), default=Membership.NONE)
+    membership_reason: Mapped[str] = mapped_column(Text, default="")  # why it was suspended
     pledged_at: Mapped[datetime | None]
     pledges_compensation: Mapped[bool] = mapped_column(default=False)
     compensation_limit: Mapped[int | None]  # minor units of CNY for one complaint

@@ -51,13 +51,12 @@ class User(UserMixin, db.Model):
 
 
 class Invitation(db.Model):
-    """A one-time way in for a colleague or to a new password. Only the hash of its token is kept."""
+    """A one-time way in for a colleague or to a new password. Its token is signed, and kept nowhere."""
 
     __tablename__ = "invitations"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

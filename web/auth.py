@@ -13,10 +13,11 @@ from werkzeug.wrappers import Response
 from complaints import accounts, actors, queries
 from complaints.actors import Actor
 from extensions import limiter, login
+from jobs import links
 from jobs.queue import enqueue
 from models import db
 from models.codes import Role
-from models.people import User
+from models.people import Invitation, User
 from web import passwords
 from web.auth_schemas import AccountIn, EmailIn, PasswordChangeIn, PasswordIn, RegisterIn, SignInIn
 from web.languages import remember, viewer
@@ -25,7 +26,7 @@ from web.validation import Messages, form_again
 
 bp = Blueprint("auth", __name__)
 HOMES = {
-    Role.CONSUMER: "public.mine",
+    Role.CONSUMER: "receipts.mine",
     Role.MERCHANT: "merchant.inbox",
     Role.MEDIATOR: "mediation.inbox",
     Role.ADMIN: "admin.index",
@@ -45,12 +46,12 @@ def current_actor() -> Actor:
     if "actor" not in g:
         user = signed_in_user()
         g.actor = actors.of(user, queries.departments_of(db.session(), user))
-    return g.actor  # type: ignore[no-any-return]
+    return g.actor
 
 
 def signed_in_user() -> User:
     """The row of whoever is signed in. Only behind `login_required`."""
-    return current_user._get_current_object()  # type: ignore[no-any-return]
+    return current_user._get_current_object()
 
 
 def home_of(user: User) -> str:
@@ -75,7 +76,8 @@ def check_sign_in() -> str | Response | tuple[str, int]:
     form_again(_sign_in_page)
     given = SignInIn().load(request.form)
     user = accounts.by_email(db.session(), given["email"])
-    if not passwords.is_right(given["password"], user.password_hash if user else None) or not user.is_enabled:
+    is_right = passwords.is_right(given["password"], user.password_hash if user else None)
+    if user is None or not is_right or not user.is_enabled:
         return _sign_in_page({"password": [_("E-mail address and password do not belong together.")]}), 422
     if passwords.is_outdated(user.password_hash or ""):
         user.password_hash = passwords.hashed(given["password"])
@@ -134,7 +136,7 @@ def send_new_way_in() -> str:
 @bp.get("/invitations/<token>")
 @limiter.limit("30 per hour")
 def invitation(token: str) -> str:
-    found = accounts.invitation(db.session(), token, now=datetime.now(UTC))
+    found = _invitation(token, datetime.now(UTC))
     return render_template("auth/invitation.html", person=found.user, errors={}, token=token)
 
 
@@ -142,7 +144,7 @@ def invitation(token: str) -> str:
 @limiter.limit("30 per hour")
 def take_up_invitation(token: str) -> Response:
     now = datetime.now(UTC)
-    found = accounts.invitation(db.session(), token, now=now)
+    found = _invitation(token, now)
     form_again(
         lambda errors: render_template("auth/invitation.html", person=found.user, errors=errors, token=token)
     )
@@ -183,6 +185,10 @@ def change_password() -> Response | tuple[str, int]:
     accounts.set_password(user, passwords.hashed(given["password"]))
     flash(_("Your password is changed, and you are signed out everywhere else."), "good")
     return _enter(user, url_for("auth.account"))
+
+
+def _invitation(token: str, now: datetime) -> Invitation:
+    return accounts.invitation(db.session(), links.opened(links.INVITATION, token), now=now)
 
 
 def _enter(user: User, wanted: str) -> Response:

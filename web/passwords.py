@@ -36,4 +36,4 @@ def is_outdated(known: str) -> bool:
 
 
 def _hasher() -> PasswordHasher:
-    return current_app.extensions["passwords"]  # type: ignore[no-any-return]
+    return current_app.extensions["passwords"]

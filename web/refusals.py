@@ -22,7 +22,9 @@ SENTENCES: dict[str, LazyString] = {
     "phone_or_email": _l("Please give a telephone number or an e-mail address, so that we can reach you."),
     "in_future": _l("This date lies in the future."),
     "out_of_range": _l("This is out of bounds."),
-    "hazard": _l("Somebody's safety may be at stake, so this goes to the authority and not into the green channel."),
+    "hazard": _l(
+        "Somebody's safety may be at stake, so this goes to the authority and not into the green channel."
+    ),
     "no_opt_in": _l("The consumer did not choose the green channel."),
     "not_a_member": _l("The merchant is not a member of the green channel."),
     "asked_before": _l("The consumer was asked once already. Please decide with what is there."),
@@ -38,8 +40,12 @@ SENTENCES: dict[str, LazyString] = {
     "offer_expired": _l("This offer has run out or was replaced. Please look at what is open now."),
     "own_offer": _l("This is your own offer; the other side has to answer it."),
     "over_instant_pay_limit": _l("Only a sum of money within the instant-pay limit can be paid at once."),
-    "waiver": _l("An offer may not ask anybody to give up a right, to withdraw the complaint or to rate you well."),
-    "sends_elsewhere": _l("Whoever was asked first answers. Please do not send the consumer to the manufacturer or to somebody else."),
+    "waiver": _l(
+        "An offer may not ask anybody to give up a right, to withdraw the complaint or to rate you well."
+    ),
+    "sends_elsewhere": _l(
+        "Whoever was asked first answers. Please do not send the consumer to the manufacturer or to somebody else."
+    ),
     "no_agreement": _l("There is no agreement under way."),
     "not_reported": _l("The merchant has not reported that it was done."),
     "email_taken": _l("This e-mail address has an account already."),
@@ -51,13 +57,17 @@ SENTENCES: dict[str, LazyString] = {
     "key_reused": _l("This Idempotency-Key was used before with another content."),
     "draft_gone": _l("This draft has run out or was sent already. Please begin a new complaint."),
     "draft_unknown": _l("No draft belongs to this code, or it has run out."),
-    "no_receipt": _l("This is no receipt of ours: its last sign does not fit the others. Please compare it once more."),
+    "no_receipt": _l(
+        "This is no receipt of ours: its last sign does not fit the others. Please compare it once more."
+    ),
     "wrong_secret": _l("Receipt and secret do not belong together. Please compare both once more."),
     "file_empty": _l("This file is empty."),
     "file_too_large": _l("A file may be at most %(most)s MB. Please choose a smaller one."),
     "files_too_large": _l("All files together may be at most %(most)s MB."),
     "too_many_files": _l("At most %(most)s files can be added."),
-    "file_type": _l("Only photographs (JPEG, PNG, WebP) and PDF files can be added, and this is none of them."),
+    "file_type": _l(
+        "Only photographs (JPEG, PNG, WebP) and PDF files can be added, and this is none of them."
+    ),
     "file_heic": _l(
         "This photograph is in the HEIC form, which not everybody can open. Please take a screenshot of it and add that, or"
         " set the camera to the most compatible form."
@@ -67,7 +77,9 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "picture_broken": _l("This picture is damaged and cannot be opened."),
     "document_locked": _l("This PDF file asks for a password. Please add one that everybody can open."),
-    "document_too_long": _l("A PDF file may have at most %(most)s pages. Please add only the pages that matter."),
+    "document_too_long": _l(
+        "A PDF file may have at most %(most)s pages. Please add only the pages that matter."
+    ),
     "document_broken": _l("This PDF file is damaged and cannot be opened."),
     "key_in_use": _l("The first request with this Idempotency-Key is still at work."),
 }

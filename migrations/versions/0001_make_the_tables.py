@@ -96,6 +96,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("membership_reason", sa.Text(), nullable=False),
         sa.Column("pledged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("pledges_compensation", sa.Boolean(), nullable=False),
         sa.Column("compensation_limit", sa.Integer(), nullable=True),
@@ -663,13 +664,11 @@ def upgrade() -> None:
         "invitations",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_invitations_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_invitations_token_hash")),
     )
     op.create_index(op.f("ix_invitations_user_id"), "invitations", ["user_id"], unique=False)
     op.create_table(
@@ -1062,6 +1061,7 @@ def upgrade() -> None:
                 "user",
                 "merchant",
                 "department",
+                "applicant",
                 name="recipient",
                 native_enum=False,
                 create_constraint=True,
@@ -1073,6 +1073,7 @@ def upgrade() -> None:
         sa.Column("merchant_id", sa.Integer(), nullable=True),
         sa.Column("department_id", sa.Integer(), nullable=True),
         sa.Column("complaint_id", sa.BigInteger(), nullable=True),
+        sa.Column("application_id", sa.Integer(), nullable=True),
         sa.Column("locale", sa.String(length=12), nullable=True),
         sa.Column("params", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -1082,10 +1083,13 @@ def upgrade() -> None:
         sa.Column("dead_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "(recipient = 'user') = (user_id IS NOT NULL) AND (recipient = 'merchant') = (merchant_id IS NOT NULL) AND (recipient = 'department') = (department_id IS NOT NULL) AND (recipient <> 'contact' OR complaint_id IS NOT NULL)",
+            "(recipient = 'user') = (user_id IS NOT NULL) AND (recipient = 'merchant') = (merchant_id IS NOT NULL) AND (recipient = 'department') = (department_id IS NOT NULL) AND (recipient = 'applicant') = (application_id IS NOT NULL) AND (recipient <> 'contact' OR complaint_id IS NOT NULL)",
             name=op.f("ck_notices_one_recipient"),
         ),
         sa.CheckConstraint("sent_at IS NULL OR dead_at IS NULL", name=op.f("ck_notices_sent_or_dead")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["merchant_applications.id"], name=op.f("fk_notices_application_id")
+        ),
         sa.ForeignKeyConstraint(["complaint_id"], ["complaints.id"], name=op.f("fk_notices_complaint_id")),
         sa.ForeignKeyConstraint(["department_id"], ["departments.id"], name=op.f("fk_notices_department_id")),
         sa.ForeignKeyConstraint(["merchant_id"], ["merchants.id"], name=op.f("fk_notices_merchant_id")),
@@ -1225,6 +1229,53 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestions")),
     )
     op.create_index("ix_suggestions_complaint_id", "suggestions", ["complaint_id"], unique=False)
+    op.create_table(
+        "admin_events",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "action",
+            sa.Enum(
+                "add_office",
+                "change_office",
+                "close_office",
+                "reopen_office",
+                "invite_person",
+                "resend_invitation",
+                "move_person",
+                "disable_person",
+                "enable_person",
+                "end_sessions",
+                "add_route",
+                "change_route",
+                "move_route",
+                "drop_route",
+                "new_time_limit",
+                "change_calendar",
+                "import_calendar",
+                "retry_job",
+                "discard_job",
+                "retry_notice",
+                "verify_application",
+                "refuse_application",
+                "suspend_member",
+                "readmit_member",
+                name="adminaction",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject", sa.String(length=160), nullable=False),
+        sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("after", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["users.id"], name=op.f("fk_admin_events_actor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_admin_events")),
+    )
+    op.create_index("ix_admin_events_subject", "admin_events", ["subject"], unique=False)
     op.create_table(
         "agreements",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -1424,6 +1475,10 @@ def upgrade() -> None:
         "CREATE TRIGGER events_append_only BEFORE UPDATE OR DELETE ON events"
         " FOR EACH ROW EXECUTE FUNCTION refuse_change()"
     )
+    op.execute(
+        "CREATE TRIGGER admin_events_append_only BEFORE UPDATE OR DELETE ON admin_events"
+        " FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    )
 
 
 def downgrade() -> None:
@@ -1445,6 +1500,8 @@ def downgrade() -> None:
     )
     op.drop_index("ix_agreements_complaint_id", table_name="agreements")
     op.drop_table("agreements")
+    op.drop_index("ix_admin_events_subject", table_name="admin_events")
+    op.drop_table("admin_events")
     op.drop_index("ix_suggestions_complaint_id", table_name="suggestions")
     op.drop_table("suggestions")
     op.drop_index("uq_offers_open", table_name="offers", postgresql_where=sa.text("status = 'open'"))

@@ -123,7 +123,8 @@ def test_two_sweepers_at_once_share_the_work_and_double_nothing(town):
 def test_a_sweeper_killed_in_the_middle_leaves_nothing_half_done(town, monkeypatch):
     db.session.execute(
         text(
-            "CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.05); RETURN NEW; END $$"
+            "CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN PERFORM pg_sleep(0.05); RETURN NEW; END $$"
         )
     )
     db.session.execute(
@@ -131,7 +132,7 @@ def test_a_sweeper_killed_in_the_middle_leaves_nothing_half_done(town, monkeypat
     )
     db.session.commit()
     with running(town, "sweep") as sweeper:
-        until(lambda: _is_writing())
+        until(_is_writing)
         os.killpg(sweeper.pid, signal.SIGKILL)
         sweeper.wait()
     until(lambda: not _is_writing())
@@ -146,7 +147,10 @@ def test_a_sweeper_killed_in_the_middle_leaves_nothing_half_done(town, monkeypat
 
 def _is_writing():
     db.session.rollback()
-    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'INSERT INTO escalations%' AND state <> 'idle'"
+    query = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND query LIKE 'INSERT INTO escalations%' AND state <> 'idle'"
+    )
     return db.session.scalar(text(query))
 
 

@@ -9,7 +9,9 @@ from web import suggestions
 from web.api.keys import needs_key
 from web.api.schemas import SuggestionOut, TextIn
 
-blp = Blueprint("api_classification", __name__, url_prefix="/api/v1/suggestions", description="Classification")
+blp = Blueprint(
+    "api_classification", __name__, url_prefix="/api/v1/suggestions", description="Classification"
+)
 
 
 @blp.post("")

@@ -17,7 +17,7 @@ from models.organisations import Merchant
 from web import suggestions
 from web.api.keys import api_key, caller, needs_key
 from web.api.repeats import repeatable
-from web.api.schemas import ComplaintIn, ComplaintsOut, LodgedOut, PageIn, WholeComplaintOut
+from web.api.schemas import ComplaintIn, ComplaintOut, ComplaintsOut, LodgedOut, PageIn, WholeComplaintOut
 from web.filing import pepper
 from web.moments import now
 
@@ -92,19 +92,16 @@ def whole(receipt: str) -> dict[str, Any]:
     )
     complaint = db.session().scalar(query) or find(receipt)
     is_staff = actor.role not in {Role.MERCHANT, Role.CONSUMER}
-    names = ComplaintOutFields
-    return {name: getattr(complaint, name) for name in names} | {
+    shown = {
+        field.attribute or name: getattr(complaint, field.attribute or name)
+        for name, field in ComplaintOut().fields.items()
+    }
+    return shown | {
         "events": [e for e in complaint.events if is_staff or e.audience is Audience.PARTIES],
         "deadlines": complaint.deadlines,
         "offers": complaint.offers,
         "actions": workflow.available_actions(complaint, actor),
     }
-
-
-ComplaintOutFields = (
-    "receipt status outcome level lane urgency industry issue body language merchant_name district amount currency"
-    " remedies order_no happened_on submitted_at due_at closed_at"
-).split()
 
 
 def _receipt(lodged: Lodged) -> dict[str, Any]:
@@ -144,20 +141,23 @@ def _filing(given: dict[str, Any], language: str) -> Filing:
         consents_to_delegation=given["consents_to_delegation"],
         person=Person(**given["person"]),
         channel=Channel.API,
-        **_source(given),
+        source=_source(given),
+        source_ref=given["source_ref"],
     )
 
 
-def _source(given: dict[str, Any]) -> dict[str, str | None]:
+def _source(given: dict[str, Any]) -> str | None:
     """The caller's own number, unique for its organisation. Raises Conflict for one that was filed before."""
     if not given["source_ref"]:
-        return {}
+        return None
     key = api_key()
     source = f"merchant:{key.merchant_id}" if key.merchant_id else f"department:{key.department_id}"
-    taken = select(Complaint.id).where(Complaint.source == source, Complaint.source_ref == given["source_ref"])
+    taken = select(Complaint.id).where(
+        Complaint.source == source, Complaint.source_ref == given["source_ref"]
+    )
     if db.session().scalar(taken) is not None:
         raise Conflict("filed_before")
-    return {"source": source, "source_ref": given["source_ref"]}
+    return source
 
 
 def _merchant(given: dict[str, Any]) -> Merchant | None:

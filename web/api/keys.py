@@ -36,11 +36,11 @@ def needs_key(view: Callable[P, T]) -> Callable[P, T]:
 
 
 def caller() -> Actor:
-    return g.actor  # type: ignore[no-any-return]
+    return g.actor
 
 
 def api_key() -> ApiKey:
-    return g.api_key  # type: ignore[no-any-return]
+    return g.api_key
 
 
 def _caller() -> str:

@@ -39,7 +39,9 @@ def repeatable(schema: type[Schema]) -> Callable[[Callable[..., Any]], Callable[
                 return _again(key)
             body = current_app.json.dumps(schema().dump(view(*args, **kwargs)))
             if row_id is not None:
-                db.session.execute(update(Repeat).where(Repeat.id == row_id).values(status_code=201, answer=body))
+                db.session.execute(
+                    update(Repeat).where(Repeat.id == row_id).values(status_code=201, answer=body)
+                )
             db.session.commit()
             enqueue("jobs.notices.send_due")
             return Response(body, 201, mimetype="application/json")

@@ -32,7 +32,9 @@ class PersonIn(Schema):
     """Who complains. A telephone number or an e-mail address is needed."""
 
     name = words(80, required=True)
-    phone = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"^[+\d][\d\s()-]{4,30}$"))
+    phone = fields.String(
+        load_default=None, allow_none=True, validate=validate.Regexp(r"^[+\d][\d\s()-]{4,30}$")
+    )
     email = fields.Email(load_default=None, allow_none=True, validate=validate.Length(max=254))
     address = words(200, load_default=None, allow_none=True)
     locale = fields.String(load_default="zh_Hans_CN", validate=validate.OneOf(sorted(LANGUAGES)))
@@ -45,12 +47,18 @@ class ComplaintIn(Schema):
     merchant_name = words(160, load_default="")
     licence_no = fields.String(load_default=None, allow_none=True, validate=validate.Length(equal=18))
     merchant_address = words(200, load_default=None, allow_none=True)
-    district = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(list(districts.NAMES)))
+    district = fields.String(
+        load_default=None, allow_none=True, validate=validate.OneOf(list(districts.NAMES))
+    )
     person = fields.Nested(PersonIn, required=True)
     industry = fields.Enum(codes.Industry, by_value=True, load_default=None, allow_none=True)
     issue = fields.Enum(codes.Issue, by_value=True, load_default=None, allow_none=True)
-    hazards = fields.List(fields.Enum(codes.Hazard, by_value=True), load_default=list, validate=validate.Length(max=5))
-    remedies = fields.List(fields.Enum(codes.Remedy, by_value=True), load_default=list, validate=validate.Length(max=6))
+    hazards = fields.List(
+        fields.Enum(codes.Hazard, by_value=True), load_default=list, validate=validate.Length(max=5)
+    )
+    remedies = fields.List(
+        fields.Enum(codes.Remedy, by_value=True), load_default=list, validate=validate.Length(max=6)
+    )
     amount = fields.Integer(
         strict=True, load_default=None, allow_none=True, validate=validate.Range(min=0, max=LARGEST_AMOUNT)
     )
@@ -61,7 +69,9 @@ class ComplaintIn(Schema):
     opts_in = fields.Boolean(load_default=False)
     consents_to_publication = fields.Boolean(load_default=False)
     consents_to_delegation = fields.Boolean(load_default=False)
-    source_ref = words(80, load_default=None, allow_none=True, metadata={"description": "Your own number of it."})
+    source_ref = words(
+        80, load_default=None, allow_none=True, metadata={"description": "Your own number of it."}
+    )
 
     @validates_schema
     def names_a_merchant(self, data: dict[str, Any], **kwargs: Any) -> None:
@@ -164,7 +174,9 @@ class TermsIn(Schema):
     remedies = fields.List(
         fields.Enum(codes.Remedy, by_value=True), required=True, validate=validate.Length(min=1, max=6)
     )
-    amount = fields.Integer(strict=True, load_default=None, allow_none=True, validate=validate.Range(1, LARGEST_AMOUNT))
+    amount = fields.Integer(
+        strict=True, load_default=None, allow_none=True, validate=validate.Range(1, LARGEST_AMOUNT)
+    )
     currency = fields.String(load_default="CNY", validate=validate.OneOf(amounts.CURRENCIES))
     perform_by = fields.Date(required=True)
     terms = words(2000, load_default="")
