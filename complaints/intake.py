@@ -5,8 +5,8 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from complaints import receipts, routing, text, workflow
@@ -103,17 +103,38 @@ def lodge(
     """
     check(filing, now)
     secret = receipts.new_secret()
-    complaint = _complaint(filing, suggestion, secret, now)
-    complaint.contact = _contact(filing.person, pepper)
+    complaint = Complaint(
+        receipt=receipts.new_receipt(),
+        secret_hash=receipts.hashed(secret),
+        merchant=filing.merchant,
+        **values_of(filing, suggestion, now),
+    )
+    complaint.search = text.searchable(
+        complaint.receipt, complaint.body, complaint.merchant_name, complaint.order_no
+    )
+    complaint.contact = Contact(**contact_of(filing.person, pepper))
     if suggestion is not None:
         complaint.suggestions.append(suggestion)
-    workflow.first_event(complaint, actor, now=now, clock=clock)
-    if filing.industry is None and (suggestion is None or suggestion.abstained):
-        _await_triage(complaint, rules, now=now, clock=clock)
-    else:
-        send_on(complaint, rules, SYSTEM, now=now, clock=clock)
+    set_out(complaint, actor, rules, now=now, clock=clock, is_sorted=is_sorted(filing, suggestion))
     session.add(complaint)
     return Lodged(complaint, secret)
+
+
+def set_out(
+    complaint: Complaint,
+    actor: Actor,
+    rules: Sequence[routing.Rule],
+    *,
+    now: datetime,
+    clock: Clock,
+    is_sorted: bool,
+) -> None:
+    """The first steps of a complaint that was just made, up to whoever answers. Needs no session."""
+    workflow.first_event(complaint, actor, now=now, clock=clock)
+    if is_sorted:
+        send_on(complaint, rules, SYSTEM, now=now, clock=clock)
+    else:
+        _await_triage(complaint, rules, now=now, clock=clock)
 
 
 def send_on(
@@ -197,63 +218,63 @@ def lane_of(filing: Filing, hazards: Sequence[Hazard]) -> Lane:
     return Lane.ORDINARY
 
 
-def _complaint(filing: Filing, suggestion: Suggestion | None, secret: str, now: datetime) -> Complaint:
+def is_sorted(filing: Filing, suggestion: Suggestion | None) -> bool:
+    """Whether its industry is known well enough to be routed by it."""
+    return filing.industry is not None or (suggestion is not None and not suggestion.abstained)
+
+
+def values_of(filing: Filing, suggestion: Suggestion | None, now: datetime) -> dict[str, Any]:
+    """The columns of a complaint that are filled from what was filed; the first steps fill the others.
+
+    A person's word wins; the suggestion fills what was left open.
+    """
     hazards = hazards_of(filing, suggestion)
     opted_in_at = now if filing.opts_in and not hazards else None
-    complaint = Complaint(
-        receipt=receipts.new_receipt(),
-        secret_hash=receipts.hashed(secret),
-        kind=Kind.COMPLAINT,
-        channel=filing.channel,
-        source=filing.source,
-        source_ref=filing.source_ref,
-        body=filing.body.strip(),
-        language=filing.language,
-        lane=lane_of(filing, hazards),
-        hazards=hazards,
-        level=0,
-        bounces=0,
-        happened_on=filing.happened_on,
-        order_no=filing.order_no,
-        amount=filing.amount,
-        currency=filing.currency if filing.amount is not None else None,
-        remedies=list(filing.remedies),
-        merchant=filing.merchant,
-        merchant_id=filing.merchant.id if filing.merchant else None,
-        merchant_name=filing.merchant_name.strip(),
-        merchant_address=filing.merchant_address,
-        district=filing.district or (filing.merchant.district if filing.merchant else None),
-        consumer_id=filing.consumer_id,
-        consents_to_publication=filing.consents_to_publication,
-        consents_to_delegation=filing.consents_to_delegation,
-        opted_in_at=opted_in_at,
-        opt_in_wording=OPT_IN_WORDING if opted_in_at else None,
-        departs_at=filing.departs_at,
-        mail_locale=filing.person.locale if filing.person.email else None,
-        submitted_at=now,
-        last_event_at=now,
-    )
-    _classify(complaint, filing, suggestion)
-    complaint.search = func.to_tsvector("simple", text.searchable(complaint))
-    return complaint
+    merchant = filing.merchant
+    urgency = Urgency(suggestion.urgency) if suggestion else Urgency.NORMAL
+    return {
+        "kind": Kind.COMPLAINT,
+        "channel": filing.channel,
+        "source": filing.source,
+        "source_ref": filing.source_ref,
+        "body": filing.body.strip(),
+        "language": filing.language,
+        "lane": lane_of(filing, hazards),
+        "hazards": hazards,
+        "industry": filing.industry or (suggestion.industry if suggestion else Industry.OTHER),
+        "issue": filing.issue or Issue(suggestion.issue if suggestion else Issue.OTHER),
+        "urgency": Urgency.EMERGENCY if hazards else urgency,
+        "level": 0,
+        "bounces": 0,
+        "happened_on": filing.happened_on,
+        "order_no": filing.order_no,
+        "amount": filing.amount,
+        "currency": filing.currency if filing.amount is not None else None,
+        "remedies": list(filing.remedies),
+        "merchant_id": merchant.id if merchant else None,
+        "merchant_name": filing.merchant_name.strip(),
+        "merchant_address": filing.merchant_address,
+        "district": filing.district or (merchant.district if merchant else None),
+        "consumer_id": filing.consumer_id,
+        "consents_to_publication": filing.consents_to_publication,
+        "consents_to_delegation": filing.consents_to_delegation,
+        "opted_in_at": opted_in_at,
+        "opt_in_wording": OPT_IN_WORDING if opted_in_at else None,
+        "departs_at": filing.departs_at,
+        "mail_locale": filing.person.locale if filing.person.email else None,
+        "submitted_at": now,
+        "last_event_at": now,
+    }
 
 
-def _classify(complaint: Complaint, filing: Filing, suggestion: Suggestion | None) -> None:
-    """A person's word wins; the suggestion fills what was left open."""
-    complaint.industry = filing.industry or (suggestion.industry if suggestion else Industry.OTHER)
-    complaint.issue = filing.issue or Issue(suggestion.issue if suggestion else Issue.OTHER)
-    complaint.urgency = Urgency(suggestion.urgency) if suggestion else Urgency.NORMAL
-    if complaint.hazards:
-        complaint.urgency = Urgency.EMERGENCY
-
-
-def _contact(person: Person, pepper: bytes) -> Contact:
-    return Contact(
-        name=person.name.strip(),
-        phone=person.phone,
-        email=person.email,
-        address=person.address,
-        phone_hash=phone_hash(person.phone, pepper) if person.phone else None,
-        locale=person.locale,
-        timezone=person.timezone,
-    )
+def contact_of(person: Person, pepper: bytes) -> dict[str, Any]:
+    """The columns of the contact."""
+    return {
+        "name": person.name.strip(),
+        "phone": person.phone,
+        "email": person.email,
+        "address": person.address,
+        "phone_hash": phone_hash(person.phone, pepper) if person.phone else None,
+        "locale": person.locale,
+        "timezone": person.timezone,
+    }

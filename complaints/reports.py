@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from complaints import receipts, text, workflow
@@ -71,7 +70,7 @@ def _report(complaint: Complaint, clue: str, now: datetime) -> Complaint:
         last_event_at=now,
     )
     report.contact = _same_person(complaint.contact)
-    report.search = func.to_tsvector("simple", text.searchable(report))
+    report.search = text.searchable(report.receipt, report.body, report.merchant_name, report.order_no)
     return report
 
 
