@@ -1,13 +1,14 @@
 """Recompute open deadlines after a change of rules or calendar, in batches, with an event on each that moved."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import contains_eager, selectinload
 
 from complaints import deadlines, rulebook, workflow
 from complaints.actors import SYSTEM
-from complaints.deadlines import Clock
+from complaints.deadlines import LAW_ZONE, Clock
 from models import db
 from models.codes import Action
 from models.complaint import Complaint
@@ -34,14 +35,28 @@ def recompute_open() -> int:
     return moved
 
 
-def would_move(clock: Clock) -> int:
-    """How many running deadlines `clock` would move: the dry run. Changes nothing."""
+def would_move(clock: Clock, since: date) -> int:
+    """How many running deadlines `clock` would move where no day before `since` differs: the dry run. Changes nothing.
+
+    Whatever the session holds unsaved is lost with it.
+    """
     moved, last = 0, 0
-    while batch := _batch(last):
+    earliest = datetime.combine(since, time.min, LAW_ZONE)
+    while batch := list(db.session().scalars(_running(last).where(Deadline.due_at >= earliest))):
         last = batch[-1].id
         moved += sum(deadlines.recompute(deadline, clock) for deadline in batch)
         db.session.rollback()
     return moved
+
+
+def progress(revision: ClockRevision) -> tuple[int, int]:
+    """How many running deadlines a change has been carried through to, of how many."""
+    session = db.session()
+    running = select(func.count(Deadline.id)).where(Deadline.ended_at.is_(None))
+    total = session.scalar(running) or 0
+    if revision.finished_at is not None:
+        return total, total
+    return session.scalar(running.where(Deadline.id <= (revision.moves_from_id or 0))) or 0, total
 
 
 def _unfinished() -> ClockRevision | None:
@@ -50,20 +65,15 @@ def _unfinished() -> ClockRevision | None:
     return db.session().scalar(query.limit(1).with_for_update(skip_locked=True))
 
 
+def _running(after: int) -> Select[Any]:
+    query = select(Deadline).where(Deadline.ended_at.is_(None), Deadline.id > after)
+    return query.order_by(Deadline.id).limit(BATCH).options(selectinload(Deadline.pauses))
+
+
 def _batch(after: int) -> list[Deadline]:
-    query = (
-        select(Deadline)
-        .join(Deadline.complaint)
-        .where(Deadline.ended_at.is_(None), Deadline.id > after)
-        .order_by(Deadline.id)
-        .limit(BATCH)
-        .options(
-            selectinload(Deadline.pauses),
-            contains_eager(Deadline.complaint).selectinload(Complaint.deadlines),
-        )
-        .with_for_update(of=(Deadline, Complaint))
-    )
-    return list(db.session().scalars(query))
+    with_complaint = contains_eager(Deadline.complaint).selectinload(Complaint.deadlines)
+    query = _running(after).join(Deadline.complaint).options(with_complaint)
+    return list(db.session().scalars(query.with_for_update(of=(Deadline, Complaint))))
 
 
 def _move(deadline: Deadline, clock: Clock) -> bool:
