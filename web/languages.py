@@ -2,8 +2,9 @@
 
 from zoneinfo import available_timezones
 
-from flask import Response, g, has_request_context, request, session
+from flask import g, has_request_context, request, session
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from i18n import DEFAULT_LANGUAGE, LANGUAGES
 from models.people import User
