@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import flask_migrate
 import psycopg
 import pytest
-from flask import Flask
+from flask import Flask, g, request_started
 from redis import Redis
 from sqlalchemy.engine import make_url
 from werkzeug.serving import make_server
@@ -97,8 +97,15 @@ def app(settings):
     """The application in its test environment, without the check of form tokens."""
     app = create_app(settings)
     app.config["WTF_CSRF_ENABLED"] = False
+    request_started.connect(begin_anew, app)
     yield app
     forget(app)
+
+
+def begin_anew(app):
+    """One application context spans a test; each request in it still begins with an empty `g`, as elsewhere."""
+    for name in list(g):
+        g.pop(name)
 
 
 @pytest.fixture

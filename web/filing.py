@@ -1,5 +1,6 @@
 """From what was typed, step by step, to a complaint."""
 
+import re
 from typing import Any
 
 from flask import current_app
@@ -21,6 +22,7 @@ from web.moments import now
 
 Answers = dict[str, Any]
 UNKNOWN_LANGUAGE = "und"
+AN_ID = re.compile("[0-9]{1,9}")
 
 
 def typed(step: str, form: MultiDict[str, str]) -> Answers:
@@ -46,7 +48,7 @@ def first_incomplete(draft: Draft) -> str:
 def merchant_of(given: Answers) -> Merchant | None:
     """The merchant that was picked in the step `whom`, if one was."""
     picked = str(given.get("whom", {}).get("merchant_id") or "")
-    return db.session.get(Merchant, int(picked)) if picked.isascii() and picked.isdigit() else None
+    return db.session.get(Merchant, int(picked)) if AN_ID.fullmatch(picked) else None
 
 
 def meant(name: str) -> str:

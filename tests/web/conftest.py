@@ -14,7 +14,7 @@ def sign_in(app, client, session):
         browser = {"REMOTE_ADDR": "127.0.0.1", "HTTP_USER_AGENT": client.environ_base["HTTP_USER_AGENT"]}
         with app.test_request_context(environ_base=browser):
             login_user(person)
-            marks = dict(kept)
+            marks = {**kept, "epoch": person.session_epoch}
         with client.session_transaction() as browsers:
             browsers.update(marks)
         return person
