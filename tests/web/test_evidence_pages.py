@@ -102,7 +102,7 @@ def test_a_request_beyond_all_bounds_is_refused_with_a_sentence(client, session)
         "/complaints/new/evidence",
         input_stream=io.BytesIO(),
         content_type="multipart/form-data; boundary=x",
-        content_length=42 * 1024 * 1024,
+        environ_overrides={"CONTENT_LENGTH": str(42 * 1024 * 1024)},
     )
 
     assert answer.status_code == 413
