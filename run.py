@@ -25,7 +25,7 @@ import psycopg
 import settings
 from embedded import CannotStart, Postgres, Valkey
 from embedded.server import Server
-from supervisor import Supervisor
+from supervisor import SIGNALS, Supervisor
 from tether import hold_to_parent, tether
 
 ROOT = Path(__file__).resolve().parent
@@ -39,18 +39,20 @@ class Stop(Exception):
     """The end, with a sentence for the operator."""
 
 
+class Stopped(Exception):
+    """The end that was asked for."""
+
+
 def main() -> None:
     options = arguments()
     if options.with_parent:
         hold_to_parent(signal.SIGTERM)
-    signal.signal(signal.SIGTERM, interrupt)
     try:
         run(settings.instance_dir(), options.host, options.port)
+    except Stopped:
         say("Stopped.")
     except (Stop, CannotStart) as error:
         raise SystemExit(f"\n{error}") from None
-    except KeyboardInterrupt:
-        say("\nStopped.")
 
 
 def arguments() -> argparse.Namespace:
@@ -61,12 +63,9 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
 def run(home: Path, host: str, port: int) -> None:
-    """Until a signal comes. Raises Stop or CannotStart where something stands in the way."""
+    """Until a signal comes. Raises Stopped then, and Stop or CannotStart where something stands in the way."""
+    preparation = Preparation()
     with held(home):
         refuse_taken(host, port)
         servers = own_servers(home)
@@ -74,14 +73,60 @@ def run(home: Path, host: str, port: int) -> None:
             for server in servers.values():
                 say(f"Starting {server.program}")
                 server.start()
+                preparation.go_on()
             env = environment(home, address(host, port), servers)
-            prepare(home, env)
-            supervise(home, host, port, env, list(servers.values()))
+            prepare(preparation, home, env)
+            supervisor = Supervisor()
+            preparation.go_on()  # from here on signals are the supervisor's
+            supervise(supervisor, home, host, port, env, list(servers.values()))
         finally:
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            for number in SIGNALS:
                 signal.signal(number, signal.SIG_IGN)  # stopping takes a moment and is not to be cut short
             for server in reversed(servers.values()):
                 server.stop()
+
+
+class Preparation:
+    """What comes before the supervisor. A signal ends the step at hand, and the next one does not begin.
+
+    Nothing is raised where the signal comes: Python loses what is raised in the wrong moment.
+    """
+
+    def __init__(self) -> None:
+        self.is_over = False
+        self.child: subprocess.Popen[str] | None = None
+        for number in SIGNALS:
+            signal.signal(number, self._end)
+
+    def _end(self, number: int, frame: FrameType | None) -> None:
+        self.is_over = True
+        if self.child is not None:
+            self.child.terminate()
+
+    def go_on(self) -> None:
+        """Raises Stopped when a signal has come."""
+        if self.is_over:
+            raise Stopped
+
+    def step(self, what: str, command: list[str], env: Mapping[str, str]) -> str:
+        """Run one of our commands; what it said. Complaints and progress go to the terminal."""
+        say(what)
+        with subprocess.Popen(
+            [FLASK, *command],
+            cwd=ROOT,
+            env=dict(env),
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # Ctrl-C is for us
+            preexec_fn=tether(signal.SIGTERM),  # noqa: PLW1509 - there are no threads yet
+        ) as self.child:
+            if self.is_over:
+                self.child.terminate()
+            said, _ = self.child.communicate()
+        self.go_on()
+        if self.child.returncode:
+            raise Stop(f"{said}{what} did not succeed; the lines above say why.")
+        return said
 
 
 @contextmanager
@@ -154,8 +199,9 @@ def write_secret(path: Path, values: Mapping[str, str]) -> None:
     unfinished.replace(path)
 
 
-def prepare(home: Path, env: Mapping[str, str]) -> None:
+def prepare(preparation: Preparation, home: Path, env: Mapping[str, str]) -> None:
     """Tables, reference data, model, and on the first start the demonstration. Each step may be repeated."""
+    step = preparation.step
     step("Bringing the tables up to date", ["db", "upgrade"], env)
     step("Adding reference data", ["load-reference"], env)
     models = Path(env.get("MODEL_DIR") or ROOT / "classifier" / "model")
@@ -171,33 +217,18 @@ def sign_ins(home: Path) -> Path:
     return home / "demonstration"
 
 
-def step(what: str, command: list[str], env: Mapping[str, str]) -> str:
-    """Run one of our commands and give back what it said; complaints and progress go to the terminal."""
-    say(what)
-    done = subprocess.run(
-        [FLASK, *command],
-        cwd=ROOT,
-        env=dict(env),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=False,
-        preexec_fn=tether(signal.SIGTERM),
-    )
-    if done.returncode:
-        raise Stop(f"{done.stdout}{what} did not succeed; the lines above say why.")
-    return done.stdout
-
-
-def supervise(home: Path, host: str, port: int, env: dict[str, str], servers: list[Server]) -> None:
-    supervisor = Supervisor()
+def supervise(
+    supervisor: Supervisor, home: Path, host: str, port: int, env: dict[str, str], servers: list[Server]
+) -> None:
     supervisor.add_process("web", web(host, port, env), env=env)
     supervisor.add_process("worker", [FLASK, "worker"], env=env)
     supervisor.add_process("beat", [FLASK, "beat"], env=env)
     for target, arguments in ((keep, (servers, supervisor)), (welcome, (home, host, port, supervisor))):
         threading.Thread(target=target, args=arguments, daemon=True).start()
     supervisor.loop()
-    if supervisor.returncode not in {0, 128 + signal.SIGINT, 128 + signal.SIGTERM}:
-        raise Stop("One of the processes could not be kept running; the lines above say why.")
+    if supervisor.returncode in {128 + number for number in SIGNALS}:
+        raise Stopped
+    raise Stop("One of the processes could not be kept running; the lines above say why.")
 
 
 def web(host: str, port: int, env: Mapping[str, str]) -> list[str]:

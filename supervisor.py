@@ -5,6 +5,7 @@ Everything is tethered: when the supervisor dies, even by `kill -9`, its childre
 
 import multiprocessing
 import os
+import queue
 import signal
 import subprocess
 import threading
@@ -12,13 +13,16 @@ import time
 from contextlib import suppress
 from functools import partial
 from multiprocessing.synchronize import Event
+from types import FrameType
 from typing import Any
 
 from honcho.manager import Manager
+from honcho.printer import Message
 from honcho.process import Popen, Process
 
 from tether import hold_to_parent, tether
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 GRACE = 8.0
 """Seconds to end in before being killed: jobs and requests are safe to repeat."""
 PAUSE = 1.0
@@ -28,7 +32,7 @@ SHORT_LIVES = 3
 
 
 class Supervisor(Manager):
-    """honcho's manager, with processes that are kept."""
+    """honcho's manager, with processes that are kept. Signals are noted and seen to between two lines."""
 
     def __init__(self) -> None:
         # Relays inherit what is below; Python 3.14 would start them from scratch.
@@ -36,6 +40,8 @@ class Supervisor(Manager):
         super().__init__()
         self.ending = multiprocessing.Event()
         self._process_ctor = partial(Kept, self.ending)
+        for number in SIGNALS:
+            signal.signal(number, self._note)
 
     def say(self, text: str) -> None:
         """Lines of our own between those of the processes."""
@@ -43,23 +49,44 @@ class Supervisor(Manager):
             self._system_print(f"{line}\n")
 
     def loop(self) -> None:
-        """Run everything until a signal comes, or one of them cannot be kept; then see all of them out."""
-        signal.signal(signal.SIGHUP, lambda number, frame: os.kill(os.getpid(), signal.SIGTERM))
+        """Run everything until a signal comes, or one of them cannot be kept; then see all of them out.
+
+        Leaves 128 and the signal's number in `returncode`, or what the process ended with.
+        """
+        self._start()
         try:
-            super().loop()
+            while not self._all_stopped():
+                if self.returncode is not None:
+                    self.ending.set()
+                try:
+                    self._heed(self.events.get(timeout=0.1))
+                except queue.Empty:
+                    self._miss()
         finally:  # also when the terminal has gone and nothing can be printed any more
             self.ending.set()
             for process in multiprocessing.active_children():
                 process.join(GRACE + PAUSE)
                 process.kill()
 
-    def terminate(self) -> None:
-        """Tell the relays. Each ends its own, which it knows better than we do."""
-        self._terminating = True
-        self.ending.set()
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self.returncode = 128 + number
 
-    def kill(self) -> None:
-        """The relays do that as well."""
+    def _heed(self, message: Message) -> None:
+        if message.type == "line":
+            self._printer.write(message)
+            return
+        self._processes[message.name].update(message.data)
+        told = ", ".join(f"{name} {value}" for name, value in message.data.items())
+        self.say(f"{message.name} {message.type}: {told}")
+        if message.type == "stop" and self.returncode is None:
+            self.returncode = message.data["returncode"]
+
+    def _miss(self) -> None:
+        """Note the relays that were killed and so cannot say it. Their processes have gone with them."""
+        for process in self._processes.values():
+            if "returncode" not in process and not process["process"].is_alive():
+                process["returncode"] = process["process"].exitcode
+                self.returncode = process["returncode"] if self.returncode is None else self.returncode
 
 
 class Kept(Process):
@@ -89,7 +116,7 @@ class Kept(Process):
         hold_to_parent(signal.SIGKILL)
         if os.getppid() != self.supervisor:
             os._exit(1)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in SIGNALS:
             signal.signal(number, lambda number, frame: None)
 
     def _live(self) -> int:

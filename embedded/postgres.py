@@ -117,6 +117,7 @@ class Postgres(Server):
             capture_output=True,
             text=True,
             check=False,
+            start_new_session=True,
             preexec_fn=tether(signal.SIGKILL),
             **account.run_as(),
         )
