@@ -5,10 +5,21 @@ from flask import Flask
 
 from cli.classifier import classifier_cli
 from cli.demo import demo_cli
+from cli.diagram import workflow_diagram
+from cli.imports import complaints_cli
 from cli.reference import load_reference
 from cli.service import beat, sweep, worker
 
-COMMANDS: tuple[Command, ...] = (worker, beat, sweep, load_reference, demo_cli, classifier_cli)
+COMMANDS: tuple[Command, ...] = (
+    worker,
+    beat,
+    sweep,
+    load_reference,
+    workflow_diagram,
+    demo_cli,
+    classifier_cli,
+    complaints_cli,
+)
 
 
 def init_app(app: Flask) -> None:
