@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app
 from redis import Redis
+from redis.connection import parse_url
 from redis.exceptions import RedisError
 from redis.sentinel import Sentinel
 from rq import Queue, Worker
@@ -23,14 +25,20 @@ TIMEOUT = 120
 def connect(settings: Settings) -> Redis:
     """A client of the queue's server, which is first asked when it is first used."""
     if settings.redis_sentinels:
+        known = parse_url(settings.redis_url)
+        login = {name: known[name] for name in ("username", "password", "db") if name in known}
         sentinel = Sentinel(settings.redis_sentinels, socket_timeout=2)
-        return sentinel.master_for(settings.redis_sentinel_name)
+        return sentinel.master_for(settings.redis_sentinel_name, **login)
     return Redis.from_url(settings.redis_url, socket_connect_timeout=2, health_check_interval=30)
 
 
 def limits_url(settings: Settings) -> str:
     """Where the rate limits are counted, in the words of the limits package."""
     url = settings.redis_url
+    if settings.redis_sentinels:
+        login = urlsplit(url).netloc.rpartition("@")[0]
+        hosts = ",".join(f"{host}:{port}" for host, port in settings.redis_sentinels)
+        return f"redis+sentinel://{login}{'@' if login else ''}{hosts}/{settings.redis_sentinel_name}"
     return f"redis+unix://{url.removeprefix('unix://')}" if url.startswith("unix://") else url
 
 
