@@ -24,7 +24,7 @@ class Thresholds:
 
 def probabilities(decisions: Floats, slope: Floats, offset: Floats) -> Floats:
     """The sigmoid of each decision value, not yet made to sum to one."""
-    result: Floats = 1 / (1 + np.exp(-np.clip(slope * decisions + offset, -50, 50)))
+    result: Floats = 1 / (1 + np.exp(np.minimum(-(slope * decisions + offset), 50)))
     return result
 
 

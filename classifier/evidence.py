@@ -11,6 +11,7 @@ from classifier.suggestion import Evidence
 MOST = 5
 LEAST_SHARE = 0.2  # of the strongest word; weaker words are no evidence but noise
 Spans = tuple[Evidence, ...]
+Span = tuple[float, int, int]
 
 
 def explain(scored: Scored, scorer: Scorer, places: NDArray[np.intp]) -> list[list[Spans]]:
@@ -18,13 +19,15 @@ def explain(scored: Scored, scorer: Scorer, places: NDArray[np.intp]) -> list[li
 
     A span is a word or several in a row; its weight is what its features add to the decision value.
     """
-    features, terms = scorer.contributions(scored, places)
-    size = len(scored.batch.letters) + 1
-    heat = np.cumsum(_laid(scored.hits, features, size) + _laid(scored.terms, terms, size), axis=1)
+    hits, weights = scorer.contributions(scored, places)
+    heat = np.cumsum(_laid(hits, weights, len(scored.batch.letters) + 1), axis=1)
     warmth = np.add.reduceat(heat[:, :-1], scored.word_starts, axis=1)
     found = _spans(scored, warmth)
-    amount = len(scored.batch.texts)
-    return [[_strongest(spans) for spans in found[row::amount]] for row in range(amount)]
+    texts = scored.batch.texts
+    return [
+        [_strongest(text, offset, spans) for spans in found[row :: len(texts)]]
+        for row, (text, offset) in enumerate(zip(texts, scored.batch.starts.tolist(), strict=False))
+    ]
 
 
 def _laid(hits: Hits, weights: Floats, size: int) -> NDArray[Any]:
@@ -36,7 +39,7 @@ def _laid(hits: Hits, weights: Floats, size: int) -> NDArray[Any]:
     return (np.bincount(up, share, total) - np.bincount(down, share, total)).reshape(-1, size)
 
 
-def _spans(scored: Scored, warmth: Floats) -> list[list[Evidence]]:
+def _spans(scored: Scored, warmth: Floats) -> list[list[Span]]:
     """Runs of warm words, first those of the first answer for every text, then those of the second."""
     starts, batch = scored.word_starts, scored.batch
     answers, amount = len(warmth), len(batch.texts)
@@ -45,16 +48,13 @@ def _spans(scored: Scored, warmth: Floats) -> list[list[Evidence]]:
     answer, word = np.nonzero(warmth >= np.maximum(highest * LEAST_SHARE, 1e-6)[:, owner])
     place = answer * amount + owner[word]
     first = np.flatnonzero(np.diff(word, prepend=-9) + np.diff(place, prepend=-1) * len(starts) != 1)
-    found: list[list[Evidence]] = [[] for _ in range(answers * amount)]
-    if not len(first):
-        return found
-    weights = np.add.reduceat(warmth[answer, word], first)
-    ends = _ends(starts, len(batch.letters), word, first)
-    for at, weight, start, end in zip(
-        place[first].tolist(), weights.tolist(), starts[word[first]].tolist(), ends.tolist(), strict=True
-    ):
-        text, offset = batch.texts[at % amount], int(batch.starts[at % amount])
-        found[at].append(Evidence(start - offset, end - offset, text[start - offset : end - offset], weight))
+    found: list[list[Span]] = [[] for _ in range(answers * amount)]
+    if len(first):
+        weights = np.add.reduceat(warmth[answer, word], first).tolist()
+        ends = _ends(starts, len(batch.letters), word, first).tolist()
+        spans = zip(weights, starts[word[first]].tolist(), ends, strict=True)
+        for at, span in zip(place[first].tolist(), spans, strict=True):
+            found[at].append(span)
     return found
 
 
@@ -64,5 +64,9 @@ def _ends(starts: Ints, size: int, word: Ints, first: Ints) -> Ints:
     return np.concatenate([starts, [size]])[last + 1]
 
 
-def _strongest(spans: list[Evidence]) -> Spans:
-    return tuple(sorted(spans, key=lambda span: -span.weight)[:MOST])
+def _strongest(text: str, offset: int, spans: list[Span]) -> Spans:
+    spans.sort(reverse=True)
+    return tuple(
+        Evidence(start - offset, end - offset, text[start - offset : end - offset], weight)
+        for weight, start, end in spans[:MOST]
+    )

@@ -73,7 +73,7 @@ def neutral_columns(features: FeatureUnion, words: Lexicon) -> NDArray[np.bool_]
         word[start:end]
         for word in neutral
         for start in range(len(word))
-        for end in range(start + 2, len(word) + 1)
+        for end in range(start + 1, len(word) + 1)
     }
     runs, word_list = _vocabulary(features, "grams"), _vocabulary(features, "words")
 

@@ -27,11 +27,11 @@ class Reading:
 class Recipe:
     """What the features are made of. The figures come from the comparison in docs/classifier.md."""
 
-    longest_gram: int = 4
+    longest_gram: int = 2
     least_documents: int = 2
     gram_weight: float = 1.0
-    word_weight: float = 1.0
-    lexicon_weight: float = 0.3
+    word_weight: float = 0.5
+    lexicon_weight: float = 0.2
 
 
 def read(texts: Iterable[str], segmenter: Segmenter) -> list[Reading]:

@@ -16,6 +16,7 @@ from classifier.tokens import Segmenter, candidates
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Row = tuple[int, int, int]
+LOOK_UP = -2  # in place of a number: the word is no run of Han characters, or too long for a key
 BATCH = 64  # texts scored together: enough to spread numpy's cost per call, few enough to stay in the cache
 
 
@@ -109,7 +110,7 @@ class Scorer:
         pieces = self._segmenter.cut(plain)
         lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
         starts = np.cumsum(lengths) - lengths
-        words, latin = self._words(batch, pieces, starts, lengths, numbers)
+        words, latin = self._words(batch, pieces, starts, lengths, np.where(runs == 0, LOOK_UP, numbers))
         grams, terms = self._runs(plain, numbers)
         return self._weigh(batch, _joined([grams, words]), _joined([terms, latin]), starts)
 
@@ -140,10 +141,10 @@ class Scorer:
         """Words that are features; those of two to four Han characters are runs looked up already."""
         long_enough = np.flatnonzero(lengths > 1)
         start, length = starts[long_enough], lengths[long_enough]
-        number = np.where(length <= LONGEST, numbers[np.minimum(length, LONGEST) - 1, start], -1)
+        number = np.where(length <= LONGEST, numbers[np.minimum(length, LONGEST) - 1, start], LOOK_UP)
         column = np.where(number >= 0, self.arrays.word_column[number], -1)
         others, latin = [], []
-        for at in long_enough[number < 0].tolist():
+        for at in long_enough[number == LOOK_UP].tolist():
             piece = pieces[at]
             if piece in self._other_words:
                 others.append((int(starts[at]), len(piece), self._other_words[piece]))
@@ -197,21 +198,22 @@ class Scorer:
         places = owner * self.arrays.groups + self.arrays.term_group[term]
         return np.bincount(places, minlength=amount * self.arrays.groups).reshape(amount, -1)
 
-    def contributions(self, scored: Scored, places: NDArray[np.intp]) -> tuple[Floats, Floats]:
-        """What each occurrence of a feature and of a lexicon term adds to the chosen outputs.
+    def contributions(self, scored: Scored, places: NDArray[np.intp]) -> tuple[Hits, Floats]:
+        """Every occurrence of a feature or a lexicon term, and what it adds to the chosen outputs.
 
-        `places` has a row a text and a column an answer; so the results have a row an answer.
+        `places` has a row a text and a column an answer; the second result has a row an answer.
         """
-        arrays, batch = self.arrays, scored.batch
-        flat = scored.owner * self._first_dense + scored.column
-        owner = batch.owner[scored.hits.start]
-        which = np.searchsorted(flat, owner * self._first_dense + scored.hits.column)
-        share = (scored.values / scored.counts)[which]
-        features = arrays.weights[scored.hits.column, places[owner].T] * share
-        owner, group = batch.owner[scored.terms.start], arrays.term_group[scored.terms.column]
-        count = scored.groups[owner, group]
-        terms = arrays.weights[self._first_dense + group, places[owner].T] * (np.log1p(count) / count)
-        return features, terms
+        arrays, batch, width = self.arrays, scored.batch, self._first_dense
+        hits = _joined([scored.hits, scored.terms])
+        owner, own = batch.owner[hits.start], len(scored.hits.start)
+        group = arrays.term_group[scored.terms.column]
+        count = scored.groups[owner[own:], group]
+        which = np.searchsorted(
+            scored.owner * width + scored.column, owner[:own] * width + scored.hits.column
+        )
+        share = np.concatenate([(scored.values / scored.counts)[which], np.log1p(count) / count])
+        column = np.concatenate([scored.hits.column, width + group])
+        return hits, arrays.weights[column, places[owner].T] * share
 
 
 def _counted(values: Ints) -> tuple[Ints, Ints]:

@@ -1,9 +1,9 @@
-"""From labelled texts to a model: fit, calibrate on texts the fit has not seen, choose thresholds, save."""
+"""From labelled texts to a model: features, machines, thresholds, and the record that tells how it was made."""
 
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -11,27 +11,26 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags, vstack
 from sklearn.pipeline import FeatureUnion
 from sklearn.svm import LinearSVC
 
-from classifier import corpus, lexicon, storage, tokens
-from classifier.calibration import Floats, Thresholds, choose_emergency, choose_routing, fit_sigmoid
+from classifier import corpus, fitting, lexicon, storage, tokens
+from classifier.calibration import Thresholds, choose_emergency, choose_routing
 from classifier.corpus import Example
 from classifier.export import arrays_of, neutral_columns
+from classifier.fitting import FOLDS, Lessons, Output, Truth
 from classifier.model import ANSWERS, Model
 from classifier.pipeline import Recipe, build, read
 from classifier.scoring import Arrays
+from classifier.suggestion import LANGUAGES
 
-FOLDS = 4
-SEED = 1
 LEAST_FOR_LANGUAGE = 100
-COST = {"industry": 0.5, "issue": 0.3, "urgency": 0.3, "emergency": 0.3}
+COST = {"industry": 0.7, "issue": 1.0, "urgency": 0.5, "emergency": 0.5}
 LIBRARIES = ("numpy", "scikit-learn", "rjieba", "jieba")
-STEPS = sum(len(codes) for codes in ANSWERS.values()) + 3
+STEPS = sum(len(codes) for codes in ANSWERS.values()) + 4
 
 Progress = Callable[[int, int], None]
-Truth = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -45,17 +44,6 @@ class Trained:
     machines: tuple[LinearSVC | None, ...]
     arrays: Arrays
     record: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Output:
-    """One column of the model: a linear decision and its sigmoid."""
-
-    machine: LinearSVC | None
-    weights: Floats
-    bias: float
-    slope: float
-    offset: float
 
 
 def train(directory: Path, *, now: datetime, progress: Progress = lambda done, total: None) -> str:
@@ -81,12 +69,21 @@ def fit(
     step = _Steps(progress)
     words = lexicon.load()
     segmenter = tokens.Segmenter(user_words(words))
-    readings = read([example.text for example in examples], segmenter)
-    step()
     features = build(words, recipe or Recipe())
-    matrix = csr_matrix(features.fit_transform(readings))
+    matrix = features.fit_transform(read([example.text for example in examples], segmenter))
     step()
-    outputs = _outputs(matrix, examples, neutral_columns(features, words), step)
+    parts = [(at, part) for at, example in enumerate(examples) for part in corpus.halves(example)]
+    halves = features.transform(read([part.text for _, part in parts], segmenter)) if parts else matrix[:0]
+    step()
+    fold = folds(examples)
+    lessons = Lessons(
+        csr_matrix(vstack([matrix, halves])),
+        np.concatenate([fold, fold[[at for at, _ in parts]]]),
+        np.array([example.weight for example in [*examples, *(part for _, part in parts)]]),
+        len(examples),
+    )
+    neutral = neutral_columns(features, words)
+    outputs = _outputs(lessons, [*examples, *(part for _, part in parts)], neutral, step)
     arrays = arrays_of(
         features,
         words,
@@ -94,6 +91,7 @@ def fit(
         weights=np.column_stack([output.weights for output in outputs]),
         bias=np.array([output.bias for output in outputs]),
     )
+    step()
     record = _record(examples, outputs)
     record["thresholds"] = _thresholds(arrays, record, held_out).as_json()
     step()
@@ -141,60 +139,32 @@ def folds(examples: Sequence[Example]) -> NDArray[np.int64]:
     return np.array(places)
 
 
-def _outputs(
-    matrix: csr_matrix, examples: Sequence[Example], neutral: Truth, step: Callable[[], None]
-) -> list[Output]:
-    place = folds(examples)
-    weight = np.array([example.weight for example in examples])
-    without_neutral = csr_matrix(matrix.multiply(~neutral))
-
+def _outputs(lessons: Lessons, taught: Sequence[Example], neutral: Truth, step: _Steps) -> list[Output]:
+    """Every output of every answer. The halves of texts teach the industry only: the rest may be lost by cutting."""
+    industry = replace(lessons, matrix=csr_matrix(lessons.matrix @ diags((~neutral).astype(float))))
+    whole = slice(lessons.whole)
+    others = replace(
+        lessons, matrix=lessons.matrix[whole], fold=lessons.fold[whole], weight=lessons.weight[whole]
+    )
     outputs = []
     # One after the other: liblinear has one set of dice a process, and threads would take each other's throws.
     for answer in ANSWERS:
-        for truth in truths(examples, answer).values():
-            features = without_neutral if answer == "industry" else matrix
-            outputs.append(_output(features, truth, place, weight, COST[answer]))
+        learn, from_texts = (industry, taught) if answer == "industry" else (others, taught[whole])
+        for truth in truths(from_texts, answer).values():
+            outputs.append(fitting.fit(learn, truth, COST[answer]))
             step()
     return outputs
 
 
-def _output(
-    matrix: csr_matrix, truth: Truth, place: NDArray[np.int64], weight: Floats, cost: float
-) -> Output:
-    decisions = np.zeros(len(truth))
-    for fold in range(FOLDS):
-        learn, ask = place != fold, place == fold
-        machine = _machine(matrix[learn], truth[learn], weight[learn], cost)
-        decisions[ask] = machine.decision_function(matrix[ask]) if machine else _constant(truth[learn])
-    slope, offset = fit_sigmoid(decisions, truth)
-    machine = _machine(matrix, truth, weight, cost)
-    if machine is None:
-        return Output(None, np.zeros(matrix.shape[1]), _constant(truth), slope, offset)
-    return Output(machine, machine.coef_[0], float(machine.intercept_[0]), slope, offset)
-
-
-def _machine(matrix: csr_matrix, truth: Truth, weight: Floats, cost: float) -> LinearSVC | None:
-    if truth.all() or not truth.any():
-        return None
-    machine = LinearSVC(C=cost, class_weight="balanced", random_state=SEED, max_iter=5000)
-    machine.fit(matrix, truth, sample_weight=weight)
-    return machine
-
-
-def _constant(truth: Truth) -> float:
-    return 1.0 if truth.all() else -1.0
-
-
 def _record(examples: Sequence[Example], outputs: Sequence[Output]) -> dict[str, Any]:
     spoken = Counter(example.language for example in examples)
-    languages = ["zh_Hans", "zh_Hant"] + [
-        code for code, n in sorted(spoken.items()) if code != "zh" and n >= LEAST_FOR_LANGUAGE
-    ]
     return {
         "corpus": corpus.fingerprint(examples),
         "examples": len(examples),
         "classes": dict(sorted(Counter(example.label for example in examples).items())),
-        "languages": languages,
+        "languages": [
+            code for code in LANGUAGES if code.startswith("zh") or spoken[code] >= LEAST_FOR_LANGUAGE
+        ],
         "libraries": {name: installed(name) for name in LIBRARIES},
         "slope": [output.slope for output in outputs],
         "offset": [output.offset for output in outputs],
