@@ -34,7 +34,7 @@ def listed(
 
 def one(session: Session, rule_id: int) -> RoutingRule:
     """A rule in force. Raises Unknown for one that was withdrawn or replaced."""
-    rule = session.get(RoutingRule, rule_id, with_for_update={"of": RoutingRule})
+    rule = session.get(RoutingRule, rule_id)
     if rule is None or not rule.is_active:
         raise Unknown
     return rule
@@ -66,6 +66,7 @@ def replace(
     session: Session, old: RoutingRule, given: Mapping[str, Any], actor_id: int, *, now: datetime
 ) -> RoutingRule:
     """Put a new rule in the place of `old`, which is withdrawn but kept for the complaints it sent."""
+    _hold(session, old)
     before = admin_log.state(old, WRITTEN)
     rule = RoutingRule(position=old.position, **given)
     _check(session, rule, may_catch_all=is_catch_all(old))
@@ -86,6 +87,7 @@ def replace(
 
 def withdraw(session: Session, rule: RoutingRule, actor_id: int, *, now: datetime) -> None:
     """Take a rule out of use. Raises Conflict for the catch-all: without it a complaint could be nobody's."""
+    _hold(session, rule)
     if is_catch_all(rule):
         raise Conflict("catch_all_stays")
     rule.is_active = False
@@ -120,6 +122,13 @@ def passed_over(facts: Facts, rules: Sequence[Rule], winner: Rule) -> int:
     """How many rules were tried before the one that won."""
     tried = [rule for rule in rules if rule.conditions]
     return tried.index(winner) if winner in tried else len(tried)
+
+
+def _hold(session: Session, rule: RoutingRule) -> None:
+    """Nobody else changes it meanwhile. Raises Unknown where somebody was quicker."""
+    session.refresh(rule, with_for_update={"of": RoutingRule})
+    if not rule.is_active:
+        raise Unknown
 
 
 def _in_order() -> Select[Any]:

@@ -99,9 +99,9 @@ def districts_of(session: Session, actor: Actor) -> Sequence[str]:
 
 
 def one_for(session: Session, actor: Actor, application_id: int) -> MerchantApplication:
-    """The application, held until the transaction ends. Raises Unknown where it is not for this reader."""
+    """The application. Raises Unknown where it is not for this reader."""
     query = visible_to(session, actor).where(MerchantApplication.id == application_id)
-    application: MerchantApplication | None = session.scalar(query.with_for_update())
+    application: MerchantApplication | None = session.scalar(query)
     if application is None:
         raise Unknown
     return application
@@ -164,7 +164,7 @@ def readmit(session: Session, merchant: Merchant, actor: Actor, reason: str, *, 
 
 def members(session: Session, actor: Actor, merchant_id: int) -> Merchant:
     """A merchant that is or was in the green channel. Raises Unknown for one of another district."""
-    merchant = session.get(Merchant, merchant_id, with_for_update=True)
+    merchant = session.get(Merchant, merchant_id)
     joined = (Membership.MEMBER, Membership.SUSPENDED)
     if merchant is None or merchant.membership not in joined:
         raise Unknown
@@ -186,6 +186,7 @@ def _move(
         raise NotAllowed
     if not reason.strip():
         raise Invalid("reason", "required")
+    session.refresh(merchant, with_for_update={"of": Merchant})
     if merchant.membership is not before:
         raise Conflict("membership_moved")
     merchant.membership = after
@@ -268,6 +269,7 @@ def _decide(
 ) -> None:
     if application.district not in districts_of(session, actor):
         raise NotAllowed
+    session.refresh(application, with_for_update=True)
     if application.status is not ApplicationStatus.SUBMITTED:
         raise Conflict("decided_before")
     application.status, application.decided_at, application.decided_by_id = status, now, actor.user_id

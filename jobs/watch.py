@@ -12,7 +12,7 @@ from rq.job import Job
 from rq.worker import BaseWorker
 from sqlalchemy import func, select
 
-from complaints.errors import Unknown
+from complaints.errors import Conflict, Unknown
 from jobs.beat import LAST_BEAT
 from models import db
 from models.deadline import Deadline
@@ -123,19 +123,23 @@ def owe_again(notice_id: int, *, now: datetime) -> Notice:
 
 def retry(queue: str, job_id: str) -> str:
     """Put a failed job back on its queue; its name. Raises Unknown for one that is not there or did not fail."""
-    job = _failed(queue, job_id)
     try:
+        job = _failed(queue, job_id)
         _queues()[queue].failed_job_registry.requeue(job_id)
     except (InvalidJobOperation, NoSuchJobError) as error:
         raise Unknown from error
+    except RedisError as error:
+        raise Conflict("queue_away") from error
     return job.func_name or ""
 
 
 def discard(queue: str, job_id: str) -> str:
     """Forget a failed job; its name. The sweeps find its work again."""
-    job = _failed(queue, job_id)
-    name = job.func_name or ""
-    _queues()[queue].failed_job_registry.remove(job_id, delete_job=True)
+    try:
+        name = _failed(queue, job_id).func_name or ""
+        _queues()[queue].failed_job_registry.remove(job_id, delete_job=True)
+    except RedisError as error:
+        raise Conflict("queue_away") from error
     return name
 
 

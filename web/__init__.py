@@ -3,7 +3,9 @@
 from flask import Flask
 
 from web import (
+    admin,
     api,
+    applications,
     auth,
     consumer,
     deadlines,
@@ -12,6 +14,7 @@ from web import (
     evidence,
     health,
     home,
+    join,
     languages,
     mediation,
     merchant,
@@ -29,6 +32,9 @@ from web import (
 
 PAGES = (
     auth,
+    join,
+    applications,
+    admin,
     home,
     public,
     evidence,

@@ -20,6 +20,7 @@ EVERYBODY: tuple[Entry, ...] = (
 STAFF_PAGES: tuple[Entry, ...] = (
     ("desk.inbox", _l("Desk")),
     ("desk.search", _l("Search")),
+    ("applications.inbox", _l("Applications")),
 )
 BY_ROLE: dict[Role, tuple[Entry, ...]] = {
     Role.CONSUMER: (
