@@ -3,7 +3,9 @@
 from click import Command
 from flask import Flask
 
+from cli.calendar import calendar_cli
 from cli.classifier import classifier_cli
+from cli.deadlines import deadlines_cli
 from cli.demo import demo_cli
 from cli.diagram import workflow_diagram
 from cli.imports import complaints_cli
@@ -19,6 +21,8 @@ COMMANDS: tuple[Command, ...] = (
     demo_cli,
     classifier_cli,
     complaints_cli,
+    deadlines_cli,
+    calendar_cli,
 )
 
 

@@ -35,6 +35,13 @@ def recompute_open() -> int:
     return moved
 
 
+def recompute_all(note: str) -> int:
+    """Announce a change that was made outside the service and carry it through; how many moved."""
+    rulebook.revise(db.session(), note, None, now=datetime.now(UTC))
+    db.session.commit()
+    return recompute_open()
+
+
 def would_move(clock: Clock, since: date) -> int:
     """How many running deadlines `clock` would move where no day before `since` differs: the dry run. Changes nothing.
 
