@@ -11,14 +11,19 @@ SECRET_LENGTH = 12
 
 def new_receipt() -> str:
     """A public number for a complaint, like GC4K7M2Q9X: unguessable, eight random signs and one that checks them."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    body = _random(8)
     return f"GC{body}{_check(body)}"
 
 
 def new_secret() -> str:
     """What lets the consumer in without an account: 60 random bits in three groups."""
-    signs = "".join(secrets.choice(ALPHABET) for _ in range(SECRET_LENGTH))
+    signs = _random(SECRET_LENGTH)
     return "-".join(signs[at : at + 4] for at in range(0, SECRET_LENGTH, 4))
+
+
+def of_nobody() -> str:
+    """The hash of a secret that is told to nobody, for a complaint that came in without its consumer."""
+    return digest(secrets.token_hex(16))
 
 
 def hashed(secret: str) -> str:
@@ -46,6 +51,11 @@ def is_receipt(text: str) -> bool:
     """Whether `text` can be a receipt at all: the last sign checks the others."""
     code = normalised(text)
     return len(code) == 11 and code.startswith("GC") and _check(code[2:10]) == code[10]
+
+
+def _random(length: int) -> str:
+    # 256 is a multiple of 32: every sign is as likely as every other.
+    return "".join([ALPHABET[byte % 32] for byte in secrets.token_bytes(length)])
 
 
 def _check(body: str) -> str:

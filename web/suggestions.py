@@ -1,5 +1,6 @@
 """What the classifier reads in a text: shown while somebody types, kept with the complaint filed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +30,11 @@ class Reading:
 def of(text: str) -> classifier.Suggestion:
     """What the model in use says about `text`; without a model it abstains."""
     return classifier.suggest(text[:LONGEST_READ], current_app.config["MODEL_DIR"])
+
+
+def of_many(texts: Sequence[str]) -> list[classifier.Suggestion]:
+    """`of` for many texts at once, which costs less a text."""
+    return classifier.suggest_many([text[:LONGEST_READ] for text in texts], current_app.config["MODEL_DIR"])
 
 
 def reading(text: str) -> Reading | None:
