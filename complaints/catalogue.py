@@ -126,6 +126,7 @@ def passed_over(facts: Facts, rules: Sequence[Rule], winner: Rule) -> int:
 
 def _hold(session: Session, rule: RoutingRule) -> None:
     """Nobody else changes it meanwhile. Raises Unknown where somebody was quicker."""
+    session.flush()
     session.refresh(rule, with_for_update={"of": RoutingRule})
     if not rule.is_active:
         raise Unknown

@@ -186,6 +186,7 @@ def _move(
         raise NotAllowed
     if not reason.strip():
         raise Invalid("reason", "required")
+    session.flush()
     session.refresh(merchant, with_for_update={"of": Merchant})
     if merchant.membership is not before:
         raise Conflict("membership_moved")
@@ -269,6 +270,7 @@ def _decide(
 ) -> None:
     if application.district not in districts_of(session, actor):
         raise NotAllowed
+    session.flush()
     session.refresh(application, with_for_update=True)
     if application.status is not ApplicationStatus.SUBMITTED:
         raise Conflict("decided_before")
