@@ -82,6 +82,31 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "document_broken": _l("This PDF file is damaged and cannot be opened."),
     "key_in_use": _l("The first request with this Idempotency-Key is still at work."),
+    "member_already": _l("This merchant is a member already. Colleagues are invited from its own pages."),
+    "member_suspended": _l("This membership is suspended. Please speak to the market regulation of your district."),
+    "contact_email_taken": _l(
+        "The contact's e-mail address belongs to another account. Please refuse and ask for another address."
+    ),
+    "decided_before": _l("This application has been decided already."),
+    "membership_moved": _l("The membership is not what it was a moment ago. Please look once more."),
+    "code_taken": _l("An office with this code is there already."),
+    "office_has_complaints": _l("The office still owns %(count)s open complaints."),
+    "office_has_people": _l("%(count)s people still work in this office."),
+    "office_has_rules": _l("%(count)s routing rules still name this office."),
+    "office_has_offices": _l("%(count)s offices still stand below this one."),
+    "office_above_is_lower": _l("The office above must be of the same level or a higher one."),
+    "office_below_itself": _l("An office cannot stand below itself."),
+    "role_without_office": _l("This role belongs to no office."),
+    "not_a_colleague": _l("This role cannot be given here."),
+    "last_administrator": _l("Somebody must remain who can administer the service."),
+    "person_disabled": _l("This account is disabled. Enable it first."),
+    "second_catch_all": _l("Please name at least one condition: there is a rule for everything else already."),
+    "catch_all_stays": _l("The rule for everything else must stay as it is, or a complaint could be nobody's."),
+    "no_such_merchant": _l("No merchant has exactly this name or number, or more than one has."),
+    "too_early": _l("A new version begins on %(earliest)s at the earliest."),
+    "cannot_roll": _l("Hours and minutes end when they end: only days, months and years can move on."),
+    "not_a_weekend": _l("Only a Saturday or a Sunday can be made up."),
+    "queue_away": _l("The queue does not answer at this moment. Please try again a little later."),
 }
 
 
