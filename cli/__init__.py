@@ -9,6 +9,7 @@ from cli.deadlines import deadlines_cli
 from cli.demo import demo_cli
 from cli.diagram import workflow_diagram
 from cli.imports import complaints_cli
+from cli.keys import keys_cli
 from cli.reference import load_reference
 from cli.service import beat, sweep, worker
 
@@ -21,6 +22,7 @@ COMMANDS: tuple[Command, ...] = (
     demo_cli,
     classifier_cli,
     complaints_cli,
+    keys_cli,
     deadlines_cli,
     calendar_cli,
 )

@@ -20,9 +20,6 @@ from models.codes import Role
 from models.people import User
 from web import passwords, suggestions
 
-PASSWORD = "green-channel"  # noqa: S105  shown on the sign-in page of a demonstration, where nothing is real
-
-
 @click.group("demo")
 def demo_cli() -> None:
     """The demonstration town."""
@@ -45,7 +42,7 @@ def load() -> None:
 
 def _settle() -> list[SignIn]:
     session, now, dice = db.session(), datetime.now(UTC), random.Random(demo.town.SEED)
-    password_hash = passwords.hashed(PASSWORD)
+    password_hash = passwords.hashed(passwords.OF_THE_DEMONSTRATION)
     doors = demo.people.staff(session, password_hash, dice, now=now)
     shops = demo.merchants.open_shops(session, dice, now=now)
     session.flush()
@@ -67,7 +64,7 @@ def _read(text: str):  # type: ignore[no-untyped-def]
 
 def sign_ins(doors: list[SignIn]) -> list[str]:
     """A door for each role, to try."""
-    lines = [f"Sign in with the password {PASSWORD} as"]
+    lines = [f"Sign in with the password {passwords.OF_THE_DEMONSTRATION} as"]
     for role in Role:
         door = next((door for door in doors if door.role is role), None)
         if door is not None:

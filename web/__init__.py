@@ -20,6 +20,7 @@ from web import (
     merchant,
     merchant_profile,
     merchant_search,
+    outbox,
     preferences,
     public,
     receipts,
@@ -48,6 +49,7 @@ PAGES = (
     desk,
     search,
     mediation,
+    outbox,
     preferences,
     health,
 )

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import login_required, login_user, logout_user
 from flask_login.utils import current_user
+from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from complaints import accounts, actors, queries
@@ -228,7 +229,22 @@ def _ask_to_sign_in() -> Response:
 
 def _sign_in_page(errors: Messages | None = None) -> str:
     wanted = request.values.get("next", "")
-    return render_template("auth/sign_in.html", errors=errors or {}, value=request.form, next=_safe(wanted))
+    return render_template(
+        "auth/sign_in.html",
+        errors=errors or {},
+        value=request.form,
+        next=_safe(wanted),
+        doors=_doors(),
+        password=passwords.OF_THE_DEMONSTRATION,
+    )
+
+
+def _doors() -> list[User]:
+    """Somebody of each role, to try; nobody outside a demonstration."""
+    if not current_app.config["SETTINGS"].demonstration:
+        return []
+    first = select(func.min(User.id)).where(User.role != Role.SYSTEM).group_by(User.role)
+    return list(db.session.scalars(select(User).where(User.id.in_(first)).order_by(User.role)))
 
 
 def _register_page(errors: Messages | None = None) -> str:

@@ -5,6 +5,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from flask import Flask, current_app
 
 SHORTEST, LONGEST = 10, 200
+# Shown on the sign-in page of a demonstration, where everybody is invented.
+OF_THE_DEMONSTRATION = "green-channel"
 TOO_COMMON = frozenset({"1234567890", "password123", "qwertyuiop", "0123456789", "1111111111", "abcdefghij"})
 
 
