@@ -109,15 +109,19 @@ def lodge(
         merchant=filing.merchant,
         **values_of(filing, suggestion, now),
     )
-    complaint.search = text.searchable(
-        complaint.receipt, complaint.body, complaint.merchant_name, complaint.order_no
-    )
+    make_findable(complaint)
     complaint.contact = Contact(**contact_of(filing.person, pepper))
     if suggestion is not None:
         complaint.suggestions.append(suggestion)
     set_out(complaint, actor, rules, now=now, clock=clock, is_sorted=is_sorted(filing, suggestion))
     session.add(complaint)
     return Lodged(complaint, secret)
+
+
+def make_findable(complaint: Complaint) -> None:
+    """Write what search finds it by. Call it again when text, merchant or order number change."""
+    found = text.found_by(complaint.receipt, complaint.body, complaint.merchant_name, complaint.order_no)
+    complaint.search, complaint.grams = text.padded(found), text.grams(found)
 
 
 def set_out(

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     FromClause,
     Integer,
     Select,
@@ -31,12 +32,13 @@ from models.complaint import Complaint, Handover
 from models.organisations import Department
 from models.people import User
 
+LEAST_SHARE = 40  # of each office, where an actor looks after many
 NOBODYS = receipts.hashed("")  # the hash of no secret that was ever given out
 
 
 def visible_to(actor: Actor) -> Select[Complaint]:
     """The complaints `actor` may see: the one door of sight for lists, search, counts, exports and files."""
-    return select(Complaint).where(_sight(actor))
+    return select(Complaint).where(or_(*_grounds(actor)))
 
 
 def first(
@@ -73,6 +75,30 @@ def _by(rows: FromClause, order: Sequence[UnaryExpression[Any]]) -> list[ColumnE
     return [key.desc() if newest else key for key, newest in zip(keys, is_newest, strict=True)]
 
 
+def edge(
+    actor: Actor, conditions: Sequence[ColumnElement[bool]], order: UnaryExpression[Any], rows: int
+) -> Select[int | None]:
+    """The id down to which (up to which, in ascending `order`) there are about `rows` that `actor` may see.
+
+    None where all together there are fewer. Exact in one thing: nothing on this side of it is left out.
+    """
+    is_newest = order.modifier is operators.desc_op
+    if actor.role not in STAFF:
+        mark = visible_to(actor).with_only_columns(Complaint.id).where(*conditions).order_by(order)
+        return mark.offset(rows).limit(1)
+    share = max(rows // max(len(actor.departments), 1), LEAST_SHARE)
+    offices = func.unnest(_offices(actor)).table_valued("id").render_derived(name="offices")
+    mark = select(Complaint.id).where(_owned_by(offices.c.id), *conditions).order_by(order)
+    each = mark.offset(share).limit(1).correlate(offices).lateral("each_office")
+    nearest = func.max(each.c.id) if is_newest else func.min(each.c.id)
+    return select(nearest).select_from(offices.join(each, true()))
+
+
+def every_id(actor: Actor, conditions: Sequence[ColumnElement[bool]]) -> Select[Any] | CompoundSelect[Any]:
+    """The ids of all that `actor` may see and that meets `conditions`, each once and in no order."""
+    return union_all(*[select(Complaint.id).where(ground, *conditions) for ground in _grounds(actor)])
+
+
 def one_for(session: Session, actor: Actor, receipt: str) -> Complaint:
     """The complaint with this receipt. Raises Unknown where there is none, or none for this reader."""
     complaint = session.scalar(visible_to(actor).where(Complaint.receipt == receipt.upper()))
@@ -99,21 +125,19 @@ def departments_of(session: Session, user: User) -> frozenset[int]:
     return frozenset(session.scalars(select(tree.c.id)))
 
 
-def _sight(actor: Actor) -> ColumnElement[bool]:
+def _grounds(actor: Actor) -> list[ColumnElement[bool]]:
+    """Each reason for which `actor` sees complaints, as a condition that an index answers. No two hold for one row."""
     if actor.role is Role.CONSUMER:
-        return _consumer_sight(actor)
+        return [_consumer_sight(actor)]
     if actor.role is Role.MERCHANT:
         # A report of illegality never reaches the merchant it is about (Decree 121 arts 9 and 37).
-        return (
-            (Complaint.merchant_id == actor.merchant_id)
-            & Complaint.merchant_told_at.is_not(None)
-            & (Complaint.kind == Kind.COMPLAINT)
-        )
+        told = Complaint.merchant_told_at.is_not(None) & (Complaint.kind == Kind.COMPLAINT)
+        return [(Complaint.merchant_id == actor.merchant_id) & told]
     if actor.role is Role.MEDIATOR:
-        return Complaint.mediator_id == actor.user_id
+        return [Complaint.mediator_id == actor.user_id]
     if actor.role in STAFF:
-        return or_(_owned_by(any_(_offices(actor))), _only_handed_to(actor))
-    return false()
+        return [_owned_by(any_(_offices(actor))), _only_handed_to(actor)]
+    return [false()]
 
 
 def _owned_by(office: ColumnElement[Any]) -> ColumnElement[bool]:

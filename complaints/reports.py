@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from complaints import receipts, text, workflow
+from complaints import intake, receipts, workflow
 from complaints.actors import SYSTEM, Actor
 from complaints.deadlines import Clock
 from complaints.errors import Invalid
@@ -70,7 +70,7 @@ def _report(complaint: Complaint, clue: str, now: datetime) -> Complaint:
         last_event_at=now,
     )
     report.contact = _same_person(complaint.contact)
-    report.search = text.searchable(report.receipt, report.body, report.merchant_name, report.order_no)
+    intake.make_findable(report)
     return report
 
 

@@ -1,7 +1,9 @@
-"""Text as the full-text index wants it: one token for each Han character, Latin runs in pieces, phrases kept in order."""
+"""Text as search wants it: a token for each Han character and each run of letters or digits, kept in order."""
 
 import re
 import unicodedata
+import zlib
+from collections.abc import Sequence
 
 # One Han (or kana, or hangul) character, or one run of Latin letters, or one run of digits.
 TOKEN = re.compile(
@@ -13,27 +15,40 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 MOST_PHRASES = 8
 LONGEST_TOKEN = 60
 LONGEST_INDEXED = 12_000
+GRAMS = 4_096
 
 
 def tokens(text: str) -> list[str]:
-    """The tokens of `text` in order. The same for what is stored and for what is asked, so that phrases match."""
+    """The tokens of `text` in order: the same for what is stored and what is asked, so that phrases match."""
     folded = unicodedata.normalize("NFKC", text[:LONGEST_INDEXED]).casefold()
     return [token[:LONGEST_TOKEN] for token in TOKEN.findall(folded)]
 
 
-def phrases(typed: str) -> list[str]:
-    """What somebody looks for: each part between quotation marks or spaces as the tokens that must follow each other."""
+def phrases(typed: str) -> list[list[str]]:
+    """What somebody looks for: each part between quotes or spaces, as tokens that must follow each other."""
     parts = (quoted or plain for quoted, plain in PART.findall(unicodedata.normalize("NFKC", typed)))
-    return [" ".join(found) for part in parts if (found := tokens(part))][:MOST_PHRASES]
+    return [found for part in parts if (found := tokens(part))][:MOST_PHRASES]
 
 
-def searchable(receipt: str, body: str, merchant_name: str, order_no: str | None) -> str:
-    """What a complaint can be found by, as PostgreSQL reads a tsvector in: cheaper than its own parser. No contact data."""
-    places: dict[str, list[str]] = {}
-    everything = " ".join((receipt, body, merchant_name, order_no or ""))
-    for place, token in enumerate(tokens(everything), start=1):
-        places.setdefault(token, []).append(str(place))
-    return " ".join([f"{token}:{','.join(found)}" for token, found in places.items()])
+def found_by(receipt: str, body: str, merchant_name: str, order_no: str | None) -> list[str]:
+    """The tokens a complaint can be found by. No contact data."""
+    return tokens(" ".join((receipt, body, merchant_name, order_no or "")))
+
+
+def padded(found: Sequence[str]) -> str:
+    """Tokens as they are stored and sought: a phrase is a part of the text, and no token is found inside another."""
+    return f" {' '.join(found)} "
+
+
+def grams(found: Sequence[str]) -> list[int]:
+    """The numbers under which the index keeps tokens: of each, and of each with its successor.
+
+    There are few Han characters and any text holds the common ones, so that an index of characters finds nearly
+    everything and an index of pairs grows without end. Numbered by a hash, pairs share GRAMS places: the index
+    stays small enough to be kept in memory, and whatever it finds too much is seen when the text is read.
+    """
+    pairs = map(str.__add__, found, found[1:])
+    return sorted({zlib.crc32(gram.encode()) % GRAMS for gram in {*found, *pairs}})
 
 
 def clean(text: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.event import listen
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
@@ -76,7 +76,7 @@ class Complaint(db.Model):
             unique=True,
             postgresql_where=text("source IS NOT NULL"),
         ),
-        Index("ix_complaints_search", "search", postgresql_using="gin"),
+        Index("ix_complaints_grams", "grams", postgresql_using="gin"),
         Index("ix_complaints_department_newest", "department_id", "id", postgresql_include=NARROWED_BY),
         Index("ix_complaints_merchant_newest", "merchant_id", "id"),
         Index(
@@ -160,7 +160,9 @@ class Complaint(db.Model):
     amount: Mapped[int | None] = mapped_column(BigId)  # minor units of `currency`
     currency: Mapped[str | None] = mapped_column(String(3))
     remedies: Mapped[list[str]] = mapped_column(ARRAY(String(40)), default=list)
-    search: Mapped[Any] = deferred(mapped_column(TSVECTOR, nullable=True))
+    # What it is found by: its tokens, and the numbers of their pairs for the index (complaints/text.py).
+    search: Mapped[str] = deferred(mapped_column(Text, default=""))
+    grams: Mapped[list[int]] = deferred(mapped_column(ARRAY(SmallInteger), default=list))
 
     consumer_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     merchant_id: Mapped[int | None] = mapped_column(ForeignKey("merchants.id"))

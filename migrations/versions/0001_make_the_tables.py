@@ -516,7 +516,8 @@ def upgrade() -> None:
         sa.Column("amount", sa.BigInteger(), nullable=True),
         sa.Column("currency", sa.String(length=3), nullable=True),
         sa.Column("remedies", postgresql.ARRAY(sa.String(length=40)), nullable=False),
-        sa.Column("search", postgresql.TSVECTOR(), nullable=True),
+        sa.Column("search", sa.Text(), nullable=True),
+        sa.Column("grams", postgresql.ARRAY(sa.SmallInteger()), nullable=True),
         sa.Column("consumer_id", sa.Integer(), nullable=True),
         sa.Column("merchant_id", sa.Integer(), nullable=True),
         sa.Column("merchant_name", sa.String(length=160), nullable=False),
@@ -622,6 +623,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("closed_at IS NULL AND officer_id IS NULL"),
     )
+    op.create_index("ix_complaints_grams", "complaints", ["grams"], unique=False, postgresql_using="gin")
     op.create_index(
         "ix_complaints_mediator_newest",
         "complaints",
@@ -645,7 +647,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("closed_at IS NULL AND officer_id IS NOT NULL"),
     )
     op.create_index(op.f("ix_complaints_parent_id"), "complaints", ["parent_id"], unique=False)
-    op.create_index("ix_complaints_search", "complaints", ["search"], unique=False, postgresql_using="gin")
     op.create_index(
         "ix_complaints_triage",
         "complaints",
@@ -1563,7 +1564,6 @@ def downgrade() -> None:
         table_name="complaints",
         postgresql_where=sa.text("status IN ('submitted', 'triage')"),
     )
-    op.drop_index("ix_complaints_search", table_name="complaints", postgresql_using="gin")
     op.drop_index(op.f("ix_complaints_parent_id"), table_name="complaints")
     op.drop_index(
         "ix_complaints_officer_due",
@@ -1579,6 +1579,7 @@ def downgrade() -> None:
         table_name="complaints",
         postgresql_where=sa.text("mediator_id IS NOT NULL"),
     )
+    op.drop_index("ix_complaints_grams", table_name="complaints", postgresql_using="gin")
     op.drop_index(
         "ix_complaints_department_unassigned",
         table_name="complaints",
