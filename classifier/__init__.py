@@ -103,11 +103,14 @@ def train(
 def evaluate(directory: Path | str = DEFAULT_DIRECTORY, examples: Path | None = None) -> "Report":
     """The figures of the model in use on a folder of labelled texts, the validation set unless told.
 
-    Raises ModelMissing, or CorpusFault for a line that is wrong.
+    Texts in languages that the model does not answer in are left out. Raises ModelMissing, or CorpusFault for a
+    line that is wrong.
     """
     from classifier import corpus, evaluation
 
-    return evaluation.evaluate(model_in_use(directory), corpus.read(examples or corpus.VALIDATION))
+    ready = model_in_use(directory)
+    texts = corpus.read(examples or corpus.VALIDATION)
+    return evaluation.evaluate(ready, [text for text in texts if text.language in ready.languages])
 
 
 def versions(directory: Path | str = DEFAULT_DIRECTORY) -> list[dict[str, Any]]:

@@ -60,18 +60,28 @@ def top_two(chances: Floats) -> tuple[NDArray[np.intp], Floats]:
 
 
 def choose_routing(
-    chances: Floats, right: NDArray[np.bool_], *, least_right: float = 0.94
+    chances: Floats, right: NDArray[np.bool_], *, least_routed: float = 0.85, least_right: float = 0.92
 ) -> tuple[float, float]:
-    """The confidence and margin that route the most texts while `least_right` of those routed are right."""
+    """Confidence and margin from where a suggestion stands alone.
+
+    Of the pairs that route `least_routed` of the texts, the one with the most right among those routed. Where that
+    is less than `least_right`, the pair that routes the most while keeping to it; where there is none, the strictest.
+    """
     _, best = top_two(chances)
     confidence, margin = best[:, 0], best[:, 0] - best[:, 1]
-    choice, most = (0.9, 0.5), -1
+    found = []
     for least in np.arange(0.30, 0.91, 0.02):
         for gap in np.arange(0.0, 0.51, 0.05):
             routed = (confidence >= least) & (margin >= gap)
-            if routed.any() and right[routed].mean() >= least_right and routed.sum() > most:
-                choice, most = (float(least), float(gap)), int(routed.sum())
-    return choice
+            share = float(right[routed].mean()) if routed.any() else 0.0
+            found.append((share, float(routed.mean()), round(float(least), 2), round(float(gap), 2)))
+    share, _, least, gap = max(
+        (pair for pair in found if pair[1] >= least_routed), default=(0.0, 0.0, 0.9, 0.5)
+    )
+    if share < least_right:
+        careful = [(routed, least, gap) for share, routed, least, gap in found if share >= least_right]
+        _, least, gap = max(careful, default=(0.0, 0.9, 0.5))
+    return least, gap
 
 
 def choose_emergency(chances: Floats, truth: NDArray[np.bool_], *, recall: float = 0.96) -> float:

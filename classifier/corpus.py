@@ -55,7 +55,7 @@ def _example(line: str, path: Path, number: int) -> Example:
             issue=row["issue"],
             urgency=row["urgency"],
             voice=row.get("voice", ""),
-            language=row.get("lang", "zh"),
+            language=row.get("lang", "zh_Hans"),
             source=path.stem,
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:

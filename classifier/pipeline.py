@@ -30,8 +30,8 @@ class Recipe:
     longest_gram: int = 2
     least_documents: int = 2
     gram_weight: float = 1.0
-    word_weight: float = 0.5
-    lexicon_weight: float = 0.2
+    word_weight: float = 0.7
+    lexicon_weight: float = 0.3
 
 
 def read(texts: Iterable[str], segmenter: Segmenter) -> list[Reading]:

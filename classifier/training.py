@@ -173,6 +173,7 @@ def _record(examples: Sequence[Example], outputs: Sequence[Output]) -> dict[str,
 
 
 def _thresholds(arrays: Arrays, record: dict[str, Any], held_out: Sequence[Example]) -> Thresholds:
+    held_out = [example for example in held_out if example.language in record["languages"]]
     if not held_out:
         return Thresholds()
     chances = Model(storage.Stored("", arrays, record)).chances([example.text for example in held_out])

@@ -51,16 +51,30 @@ def test_top_two_are_the_likeliest_in_order():
     assert best.tolist() == [[0.6, 0.3]]
 
 
-def test_routing_thresholds_keep_enough_right_and_route_as_many_as_they_can():
-    sure = RANDOM.random(4000)
-    right = RANDOM.random(4000) < 0.5 + sure / 2
-    chances = np.column_stack([0.5 + sure / 2, 0.5 - sure / 2])
+def sure_and_right(amount=4000):
+    sure = RANDOM.random(amount)
+    right = RANDOM.random(amount) < 0.5 + sure / 2
+    return np.column_stack([0.5 + sure / 2, 0.5 - sure / 2]), right
 
-    confidence, margin = choose_routing(chances, right, least_right=0.9)
+
+def test_routing_thresholds_route_enough_and_keep_the_doubtful_back():
+    chances, right = sure_and_right()
+
+    confidence, margin = choose_routing(chances, right, least_routed=0.6, least_right=0.8)
     routed = (chances[:, 0] >= confidence) & (chances[:, 0] - chances[:, 1] >= margin)
 
-    assert right[routed].mean() >= 0.9
-    assert routed.mean() > 0.3
+    assert routed.mean() >= 0.6
+    assert right[routed].mean() > right.mean() + 0.05
+
+
+def test_being_right_goes_before_routing_many():
+    chances, right = sure_and_right()
+
+    confidence, margin = choose_routing(chances, right, least_routed=0.6, least_right=0.92)
+    routed = (chances[:, 0] >= confidence) & (chances[:, 0] - chances[:, 1] >= margin)
+
+    assert right[routed].mean() >= 0.92
+    assert 0.1 < routed.mean() < 0.6
 
 
 def test_hopeless_models_route_only_the_surest():

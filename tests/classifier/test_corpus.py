@@ -90,7 +90,7 @@ def test_a_report_of_nothing_is_all_noughts(trained):
 
 def test_folds_keep_the_texts_of_a_file_together(examples):
     many = [
-        corpus.Example("x", "other", "", "other", "normal", "", "zh", f"file_{number % 8}")
+        corpus.Example("x", "other", "", "other", "normal", "", "zh_Hans", f"file_{number % 8}")
         for number in range(80)
     ]
     place = training.folds(many)
