@@ -1,13 +1,16 @@
 """Evidence: chosen, looked into, kept, and served to whoever may see the complaint and to nobody else."""
 
+from collections.abc import Mapping
 from io import BytesIO
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
 
 import files
 from complaints import drafts, evidence, rulebook
 from complaints.drafts import Draft
+from complaints.errors import Invalid
 from extensions import limiter
 from jobs.queue import enqueue
 from models.attachment import Attachment
@@ -15,6 +18,7 @@ from models.base import db
 from models.complaint import Complaint
 from web import drafting, readers, uploads, wizard
 from web.moments import now
+from web.refusals import sentence
 from web.security import body_limit, safe_next
 from web.validation import Messages, form_again
 
@@ -26,6 +30,7 @@ bp.add_app_template_filter(uploads.words, "words_of_file")
 SANDBOX = "sandbox; default-src 'none'; img-src 'self'"
 SHOWN_IN_PLACE = frozenset({"image/jpeg"})
 LONGEST_CAPTION = 200
+LARGEST_TOGETHER = evidence.LARGEST_TOGETHER // evidence.MEGABYTE
 
 
 @bp.get("/new/evidence")
@@ -88,7 +93,7 @@ def add(receipt: str) -> Response:
     """Add files to a complaint as whichever party the reader is. The same file twice is kept once."""
     complaint, actor = readers.find(receipt)
     back = safe_next(request.form.get("next"), url_for("receipts.show", receipt=complaint.receipt))
-    form_again(lambda errors: _again(complaint, errors, back))
+    form_again(lambda errors: _again(complaint, errors, back, request.form))
     chosen = uploads.read(request.files.getlist("files"))
     evidence.check_room(evidence.own(complaint, actor), [len(one.original) for one in chosen])
     added = evidence.add(
@@ -106,6 +111,17 @@ def add(receipt: str) -> Response:
     return redirect(f"{back}#evidence", 303)  # type: ignore[return-value]
 
 
+@bp.errorhandler(413)
+def too_much(error: RequestEntityTooLarge) -> tuple[str, int]:
+    """More than a request may bring: said beside the field, like everything else that is wrong with it."""
+    errors = {"files": [sentence(Invalid("files", "files_too_large", most=LARGEST_TOGETHER))]}
+    receipt = (request.view_args or {}).get("receipt")
+    if receipt is None:
+        return _draft_page(drafting.required(), errors), 413
+    complaint, actor = readers.find(receipt)
+    return _again(complaint, errors, readers.page_of(complaint, actor), {}), 413
+
+
 def served(attachment: Attachment) -> Response:
     """One file with everything that keeps a browser from taking it for more than a file."""
     response = send_file(
@@ -121,9 +137,9 @@ def served(attachment: Attachment) -> Response:
     return response
 
 
-def _again(complaint: Complaint, errors: Messages, back: str) -> str:
+def _again(complaint: Complaint, errors: Messages, back: str, typed: Mapping[str, str]) -> str:
     return render_template(
-        "complaint/evidence_again.html", complaint=complaint, errors=errors, back=back, typed=request.form
+        "complaint/evidence_again.html", complaint=complaint, errors=errors, back=back, typed=typed
     )
 
 

@@ -96,17 +96,19 @@ def test_the_thirteenth_file_is_refused(client, session):
     assert len(kept(session)) == 12
 
 
-def test_a_request_beyond_all_bounds_is_refused_with_a_sentence(client, session):
+@pytest.mark.parametrize("where", ["draft", "complaint"])
+def test_a_request_beyond_all_bounds_is_refused_beside_the_field(client, session, opened, where):
     fill(client, "what")
     answer = client.post(
-        "/complaints/new/evidence",
+        "/complaints/new/evidence" if where == "draft" else at(opened),
         input_stream=io.BytesIO(),
         content_type="multipart/form-data; boundary=x",
         environ_overrides={"CONTENT_LENGTH": str(42 * 1024 * 1024)},
     )
 
     assert answer.status_code == 413
-    assert "</html>" in answer.text
+    assert 'href="#f-files"' in answer.text
+    assert "40 MB" in answer.text
 
 
 def test_a_sent_draft_gives_its_files_to_the_complaint(client, session):
