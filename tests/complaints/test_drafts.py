@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from complaints import drafts
+from complaints import drafts, evidence
 from complaints.errors import Gone
+from complaints.evidence import Stored
 from models.draft import Draft
 from tests.factories import NOW, lodged
 
@@ -96,3 +97,17 @@ def test_locking_reads_what_another_sender_wrote(session):
 
 def test_a_code_is_written_in_groups_of_four():
     assert drafts.written("abcd efgh 0o1i 2345") == "ABCD-EFGH-0011-2345"
+
+
+def test_a_draft_that_ran_out_names_its_files_for_whoever_removes_them(session):
+    draft, _code = drafts.begin(session, now=NOW)
+    session.flush()
+    stored = Stored("image/jpeg", "jpg", 10, "0" * 64, "original/00/x", "shown/00/x")
+    evidence.add_to_draft(session, draft, stored, now=NOW)
+    session.flush()
+
+    over = drafts.expired(session, now=NOW + 15 * DAY)
+
+    assert over == [draft]
+    assert drafts.files_of(session, over) == ["original/00/x", "shown/00/x"]
+    assert drafts.expired(session, now=NOW) == []

@@ -70,6 +70,15 @@ def test_both_sides_may_add_the_same_file():
     assert len(complaint.attachments) == 2
 
 
+def test_a_file_of_the_complaint_is_found_by_its_id():
+    complaint = a_complaint(Status.NEGOTIATING)
+    add(complaint, the_consumer(complaint), a_file(), a_file())
+    first, second = complaint.attachments
+    first.id, second.id = 1, 2
+
+    assert evidence.one_of(complaint, 2) is second
+
+
 def test_nothing_is_added_to_an_ended_complaint():
     complaint = a_complaint(Status.WITHDRAWN)
     with pytest.raises(WrongStatus):
@@ -129,6 +138,7 @@ def test_a_file_of_another_is_unknown(session):
     attachment = evidence.add_to_draft(session, yours, a_file(), now=NOW)
     session.flush()
 
+    assert evidence.one_of_draft(session, yours, attachment.id) is attachment
     with pytest.raises(Unknown):
         evidence.one_of_draft(session, mine, attachment.id)
     with pytest.raises(Unknown):

@@ -89,6 +89,13 @@ def test_a_sign_that_reads_two_ways_is_found_by_both():
     assert {"^chongqing", "^zhongqing", "^cqxm", "^zqxm"} <= set(merchant.search)
 
 
+def test_signs_that_are_not_read_aloud_are_passed_over():
+    merchant = a_merchant(name="（老王）面馆")
+    merchants.make_findable(merchant, [[], ["lao"], ["wang"], [], ["mian"], ["guan"]])
+
+    assert {"^laowang", "^lwmg"} <= set(merchant.search)
+
+
 def test_a_name_of_many_ambiguous_signs_stays_small():
     merchant = a_merchant(name="乐" * 40)
     merchants.make_findable(merchant, [["le", "yue"]] * 40)
