@@ -32,7 +32,7 @@ def refuse(complaint: Complaint, actor: Actor, refusal: Refusal, *, now: datetim
     """Do not take it on. An incomplete refusal is not sent (S-02): Invalid names what is missing."""
     workflow.demand(complaint, Action.REFUSE, actor)
     _check(refusal)
-    details = {"ground": str(refusal.ground), "remedies": refusal.remedies.strip()}
+    details = {"ground": str(refusal.ground), "other_ways": refusal.remedies.strip()}
     return workflow.perform(
         complaint, Action.REFUSE, actor, now=now, clock=clock, reason=refusal.reason, details=details
     )

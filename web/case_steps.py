@@ -85,7 +85,8 @@ def _assign(complaint: Complaint, actor: Actor, given: Given) -> object:
 
 
 def _sort(complaint: Complaint, actor: Actor, given: Given) -> object:
-    return categories.sort(db.session(), complaint, actor, **_category(given))
+    categories.sort(db.session(), complaint, actor, **_category(given))
+    return complaint
 
 
 def _change_category(complaint: Complaint, actor: Actor, given: Given) -> object:

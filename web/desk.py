@@ -1,5 +1,6 @@
 """The desk: what waits, by what is due first; one complaint on one screen; filters worth keeping."""
 
+from typing import Any
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -64,7 +65,7 @@ def inbox() -> str:
         "desk/inbox.html",
         question=question,
         page=_page(question, cursor),
-        counts=lists.counts(session, actor, now=now()),
+        counts={} if question.text else lists.counts(session, actor, now=now()),
         most=lists.MOST_COUNTED,
         tabs=TABS,
         saved=desk_filters.saved(session, signed_in_user()),
@@ -118,4 +119,5 @@ def _page(question: Question, cursor: Cursor | None) -> lists.Page:
 
 
 def _to_inbox(question: Question) -> Response:
-    return redirect(url_for("desk.inbox", **question.address()), 303)
+    arguments: dict[str, Any] = dict(question.address())
+    return redirect(url_for("desk.inbox", **arguments), 303)

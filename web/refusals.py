@@ -30,6 +30,18 @@ SENTENCES: dict[str, LazyString] = {
     "asked_before": _l("The consumer was asked once already. Please decide with what is there."),
     "handover_open": _l("Another office has been asked and has not answered yet."),
     "bounced_before": _l("This was sent back once. Only the level above can move it now."),
+    "is_a_report": _l("This is a report of illegality: it is checked, not mediated."),
+    "not_of_this_office": _l("Only somebody who works in the office responsible can handle it."),
+    "not_in_the_list": _l("This is not in the list any more. Please choose again."),
+    "reason_too_short": _l("Please give the reason in at least %(least)s characters."),
+    "remedies_missing": _l("Please say which ways remain: a refusal without them is not sent."),
+    "consent_missing": _l("Mediation needs this consent. Please ask for it, and tick it when it is given."),
+    "declaration_missing": _l("Please ask the mediator to declare this, and tick it when it is done."),
+    "not_a_mediator": _l("This person does not mediate, or does not work here any more."),
+    "not_in_the_pool": _l("This mediator does not belong to the pool for this kind of complaint."),
+    "is_the_mediator": _l("This person mediates here already."),
+    "is_a_party": _l("This mediator is a side of the dispute."),
+    "too_many_filters": _l("You may keep at most %(most)s lists. Please forget one first."),
     "no_handover": _l("No office has been asked to take over."),
     "not_the_asked_office": _l("Another office has been asked, not yours."),
     "same_department": _l("This office has it already."),
@@ -83,7 +95,9 @@ SENTENCES: dict[str, LazyString] = {
     "document_broken": _l("This PDF file is damaged and cannot be opened."),
     "key_in_use": _l("The first request with this Idempotency-Key is still at work."),
     "member_already": _l("This merchant is a member already. Colleagues are invited from its own pages."),
-    "member_suspended": _l("This membership is suspended. Please speak to the market regulation of your district."),
+    "member_suspended": _l(
+        "This membership is suspended. Please speak to the market regulation of your district."
+    ),
     "contact_email_taken": _l(
         "The contact's e-mail address belongs to another account. Please refuse and ask for another address."
     ),
@@ -100,8 +114,12 @@ SENTENCES: dict[str, LazyString] = {
     "not_a_colleague": _l("This role cannot be given here."),
     "last_administrator": _l("Somebody must remain who can administer the service."),
     "person_disabled": _l("This account is disabled. Enable it first."),
-    "second_catch_all": _l("Please name at least one condition: there is a rule for everything else already."),
-    "catch_all_stays": _l("The rule for everything else must stay as it is, or a complaint could be nobody's."),
+    "second_catch_all": _l(
+        "Please name at least one condition: there is a rule for everything else already."
+    ),
+    "catch_all_stays": _l(
+        "The rule for everything else must stay as it is, or a complaint could be nobody's."
+    ),
     "no_such_merchant": _l("No merchant has exactly this name or number, or more than one has."),
     "too_early": _l("A new version begins on %(earliest)s at the earliest."),
     "cannot_roll": _l("Hours and minutes end when they end: only days, months and years can move on."),

@@ -1,5 +1,6 @@
 """What happened to a complaint, told to whoever reads it: a sentence for each event, newest first."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +10,18 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 import i18n
-from models.codes import DEPARTMENT_ROLES, Action, Audience, Remedy, Role, Status, Step
+from models.codes import (
+    DEPARTMENT_ROLES,
+    Action,
+    Audience,
+    Industry,
+    RefusalGround,
+    Remedy,
+    Role,
+    Status,
+    Step,
+    TerminationGround,
+)
 from models.complaint import Complaint, Event
 from models.deadline import Deadline
 
@@ -56,6 +68,8 @@ TITLES: dict[Action, LazyString] = {
     Action.ESCALATE: _l("A time limit was looked at"),
     Action.EXPIRE_OFFER: _l("An offer ran out without an answer"),
     Action.SPLIT: _l("A report of illegality was split off"),
+    Action.SHOW_CONTACT: _l("The contact was looked at"),
+    Action.RECKON: _l("The calendar changed, and a time limit was counted anew"),
 }
 WHO: dict[Role, LazyString] = {
     Role.CONSUMER: _l("Consumer"),
@@ -87,6 +101,17 @@ SHAPES: dict[Action, tuple[str, str]] = {
     Action.EXPIRE_OFFER: ("warn", "hourglass"),
     Action.ASK_SUPPLEMENT: ("warn", "pen"),
     Action.LEAVE_GREEN_CHANNEL: ("plain", "exit"),
+    Action.OFFER_TRANSFER: ("wait", "arrow"),
+    Action.CONFIRM_TRANSFER: ("plain", "check"),
+    Action.DECLINE_TRANSFER: ("warn", "back"),
+    Action.DESIGNATE: ("plain", "ladder"),
+    Action.START_MEDIATION: ("talk", "scales"),
+    Action.SUSPEND: ("plain", "pause"),
+    Action.SPLIT: ("warn", "flag"),
+    Action.SHOW_CONTACT: ("plain", "lock"),
+    Action.NOTE: ("plain", "pen"),
+    Action.ASSIGN: ("plain", "person"),
+    Action.RECKON: ("plain", "calendar"),
 }
 
 
@@ -103,27 +128,104 @@ class Entry:
 
 
 def entries(complaint: Complaint, role: Role) -> list[Entry]:
-    """What a reader of `role` may know happened, the newest first."""
+    """What a reader of `role` may know happened, the newest first. Names of staff are for those who handle it."""
     rules = {deadline.rule_code: deadline for deadline in complaint.deadlines}
     seen = [event for event in complaint.events if event.audience is Audience.PARTIES or role in SEES_ALL]
-    return [_entry(event, rules) for event in reversed(seen)]
+    return [_entry(event, complaint, rules, names=role in SEES_ALL) for event in reversed(seen)]
 
 
-def _entry(event: Event, rules: dict[str, Deadline]) -> Entry:
+def _entry(event: Event, complaint: Complaint, rules: dict[str, Deadline], *, names: bool) -> Entry:
     tone, shape = SHAPES.get(event.action, ("plain", "dot"))
     title, body = str(TITLES[event.action]), event.reason
     if event.action is Action.ESCALATE:
         title, tone, shape = _escalation(event.details, rules)
-    elif event.details.get("remedies"):
-        body = "\n".join(part for part in (_terms(event.details), event.reason) if part)
     elif event.action is Action.ATTACH:
         number = int(event.details.get("files", 1))
         title = ngettext("%(num)d file was added as evidence", "%(num)d files were added as evidence", number)
-    elif event.action is Action.TERMINATE:
-        body = ""
+    elif event.action in BODIES:
+        body = BODIES[event.action](event, complaint)
+    elif event.details.get("remedies"):
+        body = _lines(_terms(event.details), event.reason)
     if event.to_status is Status.NEGOTIATING and event.from_status is not Status.NEGOTIATING:
         tone, shape = SHAPES[Action.OPEN_GREEN_CHANNEL]
-    return Entry(event.at, title, body, str(WHO[event.role]), tone, shape)
+    return Entry(event.at, title, body, _who(event, names=names), tone, shape)
+
+
+def _who(event: Event, *, names: bool) -> str:
+    who = str(WHO[event.role])
+    if names and event.role in DEPARTMENT_ROLES and event.actor is not None:
+        return _("%(name)s, %(role)s", name=event.actor.name, role=who)
+    return who
+
+
+def _lines(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
+
+
+def _refusal(event: Event, complaint: Complaint) -> str:
+    ground = event.details.get("ground")
+    words = str(i18n.label(RefusalGround(ground))) if ground else ""
+    return _lines(words, event.reason, str(event.details.get("other_ways", "")))
+
+
+def _termination(event: Event, complaint: Complaint) -> str:
+    ground = event.details.get("ground")
+    words = str(i18n.label(TerminationGround(ground))) if ground else ""
+    return _lines(words, event.reason if event.reason != ground else "")
+
+
+def _handover(event: Event, complaint: Complaint) -> str:
+    """From which office to which, where the names are at hand."""
+    offices = {one.id: one for one in (complaint.department, complaint.authority, complaint.pool) if one}
+    for handover in complaint.handovers:
+        offices |= {handover.from_id: handover.origin, handover.to_id: handover.target}
+    known = [offices.get(event.details.get(end, 0)) for end in ("from", "to")]
+    return _lines(" → ".join(i18n.local(office, "name") for office in known if office), event.reason)
+
+
+def _category(event: Event, complaint: Complaint) -> str:
+    pair = [event.details.get("from"), event.details.get("to")]
+    return _lines(" → ".join(str(i18n.label(Industry(code))) for code in pair if code), event.reason)
+
+
+def _mediator(event: Event, complaint: Complaint) -> str:
+    mediator = complaint.mediator
+    is_known = mediator is not None and mediator.id == event.details.get("mediator_id")
+    named = _("Mediator: %(name)s", name=mediator.name) if is_known and mediator else ""
+    return _lines(named, event.reason)
+
+
+def _assignment(event: Event, complaint: Complaint) -> str:
+    officer = complaint.officer
+    return officer.name if officer is not None and officer.id == event.details.get("officer_id") else ""
+
+
+def _reckoning(event: Event, complaint: Complaint) -> str:
+    """Which limit, and from when to when it moved."""
+    code = event.details.get("rule")
+    rule = next((one.rule for one in complaint.deadlines if one.rule_code == code), None)
+    ends = [event.details.get(end) for end in ("from", "to")]
+    moved = " → ".join(i18n.instant(datetime.fromisoformat(at)) for at in ends if at)
+    return _lines(i18n.local(rule, "title") if rule is not None else "", moved)
+
+
+def _report(event: Event, complaint: Complaint) -> str:
+    return _lines(str(event.details.get("report", "")), event.reason)
+
+
+BODIES: dict[Action, Callable[[Event, Complaint], str]] = {
+    Action.REFUSE: _refusal,
+    Action.TERMINATE: _termination,
+    Action.OFFER_TRANSFER: _handover,
+    Action.CONFIRM_TRANSFER: _handover,
+    Action.DECLINE_TRANSFER: _handover,
+    Action.DESIGNATE: _handover,
+    Action.CLASSIFY: _category,
+    Action.START_MEDIATION: _mediator,
+    Action.ASSIGN: _assignment,
+    Action.SPLIT: _report,
+    Action.RECKON: _reckoning,
+}
 
 
 def _terms(details: dict[str, Any]) -> str:
