@@ -52,7 +52,7 @@ def keep(step: str) -> Response | str:
     answers = filing.typed(step, request.form)
     form_again(lambda errors: _page(step, given, answers, errors))
     if "look" in request.form:
-        return _page(step, given, answers, {}, looked=True)
+        return _page(step, given, answers, {})
     if "later" not in request.form or len(str(answers)) > LONGEST_KEPT:
         filing.checked(step, answers)
         if step == "whom" and "merchant_id" not in request.form:
@@ -161,36 +161,36 @@ def discard() -> Response:
     return drafting.forget(wizard.away(url_for("home.index")))
 
 
-def _page(step: str, given: Answers, answers: Answers, errors: Messages, *, looked: bool = False) -> str:
+def _page(step: str, given: Answers, answers: Answers, errors: Messages) -> str:
     """The form of one step with what was typed in it, and what is wrong with it."""
     return render_template(
         f"public/{step}.html",
         given=answers,
         errors=errors,
         **wizard.parts(step, given),
-        **CONTEXTS[step](given, answers, looked),
+        **CONTEXTS[step](given, answers),
     )
 
 
-def _for_what(given: Answers, answers: Answers, looked: bool) -> Answers:
+def _for_what(given: Answers, answers: Answers) -> Answers:
     body = str(answers.get("body", ""))
     return {"reading": suggestions.reading(body) if body.strip() else None, "named_hazards": NAMED_HAZARDS}
 
 
-def _for_whom(given: Answers, answers: Answers, looked: bool) -> Answers:
+def _for_whom(given: Answers, answers: Answers) -> Answers:
     name = str(answers.get("merchant_name", ""))
     picked = filing.merchant_of({"whom": answers})
     found = merchants.search(db.session(), name) if name.strip() else []
     if picked is not None and picked not in found:
         found.insert(0, picked)
-    return {"found": found, "picked": picked, "looked": looked, "districts": districts.choices()}
+    return {"found": found, "picked": picked, "districts": districts.choices()}
 
 
-def _for_ask(given: Answers, answers: Answers, looked: bool) -> Answers:
+def _for_ask(given: Answers, answers: Answers) -> Answers:
     return {"currencies": amounts.CURRENCIES}
 
 
-def _for_contact(given: Answers, answers: Answers, looked: bool) -> Answers:
+def _for_contact(given: Answers, answers: Answers) -> Answers:
     return {
         "merchant": filing.merchant_of(given),
         "has_green_channel": filing.may_use_green_channel(given),
@@ -198,7 +198,7 @@ def _for_contact(given: Answers, answers: Answers, looked: bool) -> Answers:
     }
 
 
-CONTEXTS: dict[str, Callable[[Answers, Answers, bool], Answers]] = {
+CONTEXTS: dict[str, Callable[[Answers, Answers], Answers]] = {
     "what": _for_what,
     "whom": _for_whom,
     "ask": _for_ask,
