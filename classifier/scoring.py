@@ -116,11 +116,12 @@ class Scorer:
 
     def _runs(self, plain: str, numbers: NDArray[np.int32]) -> tuple[Hits, Hits]:
         """Runs that are features, and lexicon terms."""
-        length, start = np.nonzero(numbers >= 0)
-        found, length = numbers[length, start], length + 1
-        grams = _chosen(start, length, self.arrays.gram_column[found])
-        terms = _chosen(start, length, self.arrays.gram_term[found])
-        opening = start[self.arrays.opens_long[found]]
+        flat = np.flatnonzero(numbers >= 0)
+        length, start = np.divmod(flat, numbers.shape[1])
+        found, length = numbers.reshape(-1).take(flat), length + 1
+        grams = _chosen(start, length, self.arrays.gram_column.take(found))
+        terms = _chosen(start, length, self.arrays.gram_term.take(found))
+        opening = start[self.arrays.opens_long.take(found)]
         if len(opening):
             terms = _joined([terms, self._long_terms(plain, opening.tolist())])
         return grams, terms
@@ -176,18 +177,18 @@ class Scorer:
 
     def _weigh(self, batch: Batch, hits: Hits, terms: Hits, word_starts: Ints) -> Scored:
         arrays, amount, width = self.arrays, len(batch.texts), self._first_dense
-        flat, counts = _counted(batch.owner[hits.start] * width + hits.column)
+        flat, counts = _counted(batch.owner.take(hits.start) * width + hits.column)
         owner, column = np.divmod(flat, width)
-        values = (1 + np.log(counts)) * arrays.idf[column]
+        values = (1 + np.log(counts)) * arrays.idf.take(column)
         block = owner * 2 + (column >= arrays.gram_columns)
         norms = np.sqrt(np.bincount(block, weights=values * values, minlength=amount * 2))
-        values /= norms[block]
+        values /= norms.take(block)
         groups = self._groups(batch, terms)
         features = dense(groups, arrays.industries, batch.lengths)
         decisions = arrays.bias + features @ arrays.weights[width:]
         edges = np.searchsorted(owner, np.arange(amount + 1)).tolist()
         for text, (first, last) in enumerate(pairwise(edges)):
-            decisions[text] += values[first:last] @ arrays.weights[column[first:last]]
+            decisions[text] += values[first:last] @ arrays.weights.take(column[first:last], axis=0)
         return Scored(batch, decisions, hits, terms, word_starts, owner, column, values, counts, groups)
 
     def _groups(self, batch: Batch, terms: Hits) -> Ints:
@@ -205,15 +206,16 @@ class Scorer:
         """
         arrays, batch, width = self.arrays, scored.batch, self._first_dense
         hits = _joined([scored.hits, scored.terms])
-        owner, own = batch.owner[hits.start], len(scored.hits.start)
-        group = arrays.term_group[scored.terms.column]
+        owner, own = batch.owner.take(hits.start), len(scored.hits.start)
+        group = arrays.term_group.take(scored.terms.column)
         count = scored.groups[owner[own:], group]
         which = np.searchsorted(
             scored.owner * width + scored.column, owner[:own] * width + scored.hits.column
         )
-        share = np.concatenate([(scored.values / scored.counts)[which], np.log1p(count) / count])
+        share = np.concatenate([(scored.values / scored.counts).take(which), np.log1p(count) / count])
         column = np.concatenate([scored.hits.column, width + group])
-        return hits, arrays.weights[column, places[owner].T] * share
+        cells = column * len(arrays.bias) + places.take(owner, axis=0).T
+        return hits, arrays.weights.reshape(-1).take(cells) * share
 
 
 def _counted(values: Ints) -> tuple[Ints, Ints]:
@@ -230,7 +232,7 @@ def _hits(rows: Sequence[Row]) -> Hits:
 
 def _chosen(start: Ints, length: Ints, column: NDArray[np.integer]) -> Hits:
     chosen = np.flatnonzero(column >= 0)
-    return Hits(start[chosen], length[chosen], column[chosen].astype(np.int64))
+    return Hits(start.take(chosen), length.take(chosen), column.take(chosen).astype(np.int64))
 
 
 def _joined(parts: list[Hits]) -> Hits:

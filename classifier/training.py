@@ -26,7 +26,7 @@ from classifier.scoring import Arrays
 from classifier.suggestion import LANGUAGES
 
 LEAST_FOR_LANGUAGE = 100
-COST = {"industry": 0.7, "issue": 1.0, "urgency": 0.5, "emergency": 0.5}
+COST = {"industry": 0.7, "issue": 0.3, "urgency": 0.5, "emergency": 0.5}
 LIBRARIES = ("numpy", "scikit-learn", "rjieba", "jieba")
 STEPS = sum(len(codes) for codes in ANSWERS.values()) + 4
 
