@@ -3,12 +3,15 @@
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from markupsafe import escape
 from sqlalchemy import func, select
 
+from app import create_app
 from complaints import merchants
+from models import db
 from models.codes import Hazard, Industry, Lane, Membership, Remedy, Role, Status
 from models.complaint import Complaint
 from models.draft import Draft
@@ -460,3 +463,17 @@ def test_the_page_speaks_the_language_of_its_reader(client, session):
     english = client.post("/complaints/new/what", data={"body": ""}, headers={"Accept-Language": "en"})
 
     assert "Please fill this in." in english.text
+
+
+def test_filing_goes_on_while_the_server_of_the_queue_is_away(committed):
+    given = committed.config["SETTINGS"]
+    lonely = create_app(replace(given, redis_url="unix:///nowhere/valkey.sock", environment="development"))
+    lonely.config["WTF_CSRF_ENABLED"] = False
+    client = lonely.test_client()
+
+    fill_all(client)
+
+    assert send(client).status_code == 303
+    assert codes_on(client.get("/complaints/new/receipt"))
+    with lonely.app_context():
+        db.engine.dispose()
