@@ -50,6 +50,7 @@ class Step:
     words: LazyString
     done: LazyString
     tone: str = "secondary"
+    is_rare: bool = False  # offered below the others
 
 
 def _time() -> dict[str, Any]:
@@ -206,44 +207,44 @@ STEPS: dict[str, Step] = {
         A.NOTE, schemas.WordsIn, _note, _l("Write a note"), _l("Noted, for the office only."),
     ),
     "assign": Step(
-        A.ASSIGN, schemas.AssignIn, _assign, _l("Give it to a colleague"), _l("Assigned."),
+        A.ASSIGN, schemas.AssignIn, _assign, _l("Give it to a colleague"), _l("Assigned."), is_rare=True,
     ),
     "open-green-channel": Step(
         A.OPEN_GREEN_CHANNEL, schemas.NothingIn, _open_green_channel, _l("Open the green channel"),
-        _l("The merchant has been asked to answer."),
+        _l("The merchant has been asked to answer."), is_rare=True,
     ),
     "request-acceptance": Step(
         A.REQUEST_ACCEPTANCE, schemas.RemarkIn, _request_acceptance, _l("Put it before the authority"),
-        _l("It waits for the decision of the authority."),
+        _l("It waits for the decision of the authority."), is_rare=True,
     ),
     "ask-supplement": Step(
         A.ASK_SUPPLEMENT, schemas.ReasonIn, _ask_supplement, _l("Ask the consumer for what is missing"),
-        _l("The consumer has been asked. The time for deciding keeps running."),
+        _l("The consumer has been asked. The time for deciding keeps running."), is_rare=True,
     ),
     "supplement": Step(
         A.SUPPLEMENT, schemas.ReasonIn, _supplement, _l("Enter what the consumer sent in"), _l("Entered."),
     ),
     "category": Step(
-        A.CLASSIFY, schemas.CategoryIn, _change_category, _l("Change the category"), _l("Changed."),
+        A.CLASSIFY, schemas.CategoryIn, _change_category, _l("Change the category"), _l("Changed."), is_rare=True,
     ),
     "transfer": Step(
         A.OFFER_TRANSFER, schemas.OfficeIn, _transfer, _l("Ask another office to take over"),
-        _l("Asked. You stay responsible until they confirm."),
+        _l("Asked. You stay responsible until they confirm."), is_rare=True,
     ),
     "designate": Step(
         A.DESIGNATE, schemas.OfficeIn, _designate, _l("Name the office responsible"), _l("Named."),
     ),
     "close-green-channel": Step(
         A.CLOSE_GREEN_CHANNEL, schemas.ReasonIn, _close_green_channel, _l("Close the green channel"),
-        _l("Closed. It goes on to the authority with everything in it."),
+        _l("Closed. It goes on to the authority with everything in it."), is_rare=True,
     ),
     "suspend": Step(
         A.SUSPEND, schemas.ReasonIn, _suspend, _l("Suspend for a test"),
-        _l("Suspended. The term of mediation stands still."),
+        _l("Suspended. The term of mediation stands still."), is_rare=True,
     ),
     "split": Step(
         A.SPLIT, schemas.ClueIn, _split, _l("Split off a report of illegality"),
-        _l("The report is with the authority. The merchant does not see it."),
+        _l("The report is with the authority. The merchant does not see it."), is_rare=True,
     ),
     "terminate": Step(
         A.TERMINATE, schemas.TerminateIn, _terminate, _l("End the mediation"),

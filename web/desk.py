@@ -68,6 +68,7 @@ def inbox() -> str:
         counts={} if question.text else lists.counts(session, actor, now=now()),
         most=lists.MOST_COUNTED,
         tabs=TABS,
+        narrowed_by=desk_filters.in_words(question),
         saved=desk_filters.saved(session, signed_in_user()),
         levels=desk_filters.LEVELS,
         has_offices=len(actor.departments) > 1,

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+import i18n
 from complaints.errors import Conflict
 from complaints.lists import Filters, Tab
 from complaints.text import clean
@@ -62,6 +63,17 @@ def read(given: Mapping[str, str]) -> Question:
         ),
         text=" ".join(clean(given.get("q", "")).split())[:LONGEST_TEXT],
     )
+
+
+def in_words(question: Question) -> list[tuple[str, str]]:
+    """Each filter that is set: the argument it is taken away by, and what it says."""
+    filters = question.filters
+    said = [("q", f"“{question.text}”" if question.text else "")]
+    said += [(name, str(i18n.label(code))) for name in CODES if (code := getattr(filters, name)) is not None]
+    said += [("district", districts.name(filters.district)), ("level", "")]
+    if filters.level is not None:
+        said[-1] = ("level", f"L{filters.level} {i18n.level(filters.level)}")
+    return [(name, words) for name, words in said if words]
 
 
 def saved(session: Session, user: User) -> Sequence[SavedFilter]:
