@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from complaints import agreements, escalation, green_channel, intake, ladder, rulebook, workflow
@@ -60,6 +60,13 @@ class Town:
         self.numbers = count()
         self.officers = _by_department(session, Role.OFFICER)
         self.mediators = _by_department(session, Role.MEDIATOR)
+        # Nobody else lives here while the town is built: what was read once stays true.
+        self.clock, self.routes, self.ladder = (
+            rulebook.current(session),
+            rulebook.routes(session),
+            ladder.read(session),
+        )
+        self.complaints: list[Complaint] = []
 
     def plan(self, at: datetime, do: Callable[[datetime], None]) -> None:
         if at < self.now:
@@ -83,7 +90,7 @@ class Town:
         self.plan(at, self._sweep)
 
     def _sweep(self, at: datetime) -> None:
-        context = Context(at, rulebook.current(self.session), ladder.read(self.session))
+        context = Context(at, self.clock, self.ladder)
         for deadline in escalation.claim(self.session, at, 500):
             escalation.act(deadline, context)
         for offer in escalation.expiring_offers(self.session, at, 500):
@@ -92,8 +99,9 @@ class Town:
 
     def _filing(self, story: Story) -> Callable[[datetime], None]:
         def file(at: datetime) -> None:
-            lodged = self._lodge(story, at)
-            self._follow(lodged.complaint.id, at)
+            complaint = self._lodge(story, at).complaint
+            self.complaints.append(complaint)
+            self._follow(complaint, at)
 
         return file
 
@@ -131,8 +139,8 @@ class Town:
             self.read(story.text),
             Actor(Role.CONSUMER, user_id=consumer.id if consumer else None),
             now=at,
-            clock=rulebook.current(self.session),
-            rules=rulebook.routes(self.session),
+            clock=self.clock,
+            rules=self.routes,
             pepper=PEPPER,
         )
         self.session.flush()
@@ -141,25 +149,20 @@ class Town:
     def _shop(self, industry: Industry) -> Merchant:
         return self.dice.choice([shop for shop in self.shops if shop.industry is industry])
 
-    def _follow(self, complaint_id: int, at: datetime) -> None:
+    def _follow(self, complaint: Complaint, at: datetime) -> None:
         """Somebody looks at the complaint again after a while, and does what their turn allows; or never does."""
         if self.dice.random() < 0.88:
             pause = timedelta(hours=2 + 60 * self.dice.random() ** 2)
-            self.plan(at + pause, lambda then: self._next_step(complaint_id, then))
+            self.plan(at + pause, lambda then: self._next_step(complaint, then))
 
-    def _next_step(self, complaint_id: int, at: datetime) -> None:
-        complaint = self.session.get_one(Complaint, complaint_id)
+    def _next_step(self, complaint: Complaint, at: datetime) -> None:
         step = STEPS.get(complaint.status)
         if step is not None:
             step(self, complaint, at)
-            self._follow(complaint_id, at)
+            self._follow(complaint, at)
 
     def act(self, complaint: Complaint, action: Action, actor: Actor, at: datetime, reason: str = "") -> None:
         workflow.perform(complaint, action, actor, now=at, clock=self.clock, reason=reason)
-
-    @property
-    def clock(self):  # type: ignore[no-untyped-def]
-        return rulebook.current(self.session)
 
     def officer(self, complaint: Complaint) -> Actor:
         department = complaint.department_id or 0
@@ -176,6 +179,8 @@ def build(
 ) -> Iterator[int]:
     """Let the town live up to now, committing step by step; yields how much is left to happen."""
     now = datetime.now(UTC).replace(microsecond=0)
+    session.expire_on_commit = False
+    session.execute(text("SET synchronous_commit = off"))  # an interrupted town is thrown away anyway
     town = Town(session, shops, consumers, read, now)
     yield from town.live(texts.stories(town.dice))
     # Mail to invented people is taken as sent.
@@ -286,7 +291,7 @@ def _resume(town: Town, complaint: Complaint, at: datetime) -> None:
 def _triage(town: Town, complaint: Complaint, at: datetime) -> None:
     if town.dice.random() < 0.7:
         complaint.department_id = None
-        intake.send_on(complaint, rulebook.routes(town.session), SYSTEM, now=at, clock=town.clock)
+        intake.send_on(complaint, town.routes, SYSTEM, now=at, clock=town.clock)
 
 
 def _supplement(town: Town, complaint: Complaint, at: datetime) -> None:
