@@ -22,25 +22,25 @@ OWN = {"id", "receipt", "secret_hash", "search", "grams", "complaint_id", "deadl
 
 def many_kinds(shop, plain):
     """Filings that differ in all that the rules look at, and in texts that a file might spoil."""
-    sure, unsure = a_suggestion(), a_suggestion(abstained=True, reason="low_confidence")
+    unsure = a_suggestion(abstained=True, reason="low_confidence")
     alarming = a_suggestion(urgency="emergency", industry=Industry.OTHER, evidence=[[0, 2, 1.5]])
     return [
-        (a_filing(merchant=shop, opts_in=True), sure),
-        (a_filing(merchant=shop, person=SILENT, channel=Channel.IMPORT), sure),
-        (a_filing(merchant=shop, opts_in=False, industry=None), sure),
+        (a_filing(merchant=shop, opts_in=True), a_suggestion()),
+        (a_filing(merchant=shop, person=SILENT, channel=Channel.IMPORT), a_suggestion()),
+        (a_filing(merchant=shop, opts_in=False, industry=None), a_suggestion()),
         (a_filing(merchant=shop, opts_in=False, industry=None), unsure),
         (a_filing(merchant=plain, opts_in=True), None),
         (a_filing(industry=None), alarming),
-        (a_filing(hazards=[Hazard.INJURY], merchant=shop), sure),
-        (a_filing(language="ja", departs_at=NOW + timedelta(days=3)), sure),
+        (a_filing(hazards=[Hazard.INJURY], merchant=shop), a_suggestion()),
+        (a_filing(language="ja", departs_at=NOW + timedelta(days=3)), a_suggestion()),
         (a_filing(district="haidian", industry=Industry.ECOMMERCE, amount=None), None),
         (
             a_filing(
                 body='反斜杠 \\N \\. 引号 "甲" 制表\t换行\n=SUM(A1) 😀𠮷 İstanbul ﬁne', order_no="JD-1\t2"
             ),
-            sure,
+            a_suggestion(),
         ),
-        (a_filing(remedies=[Remedy.REFUND, Remedy.APOLOGY], happened_on=date(2026, 11, 1)), sure),
+        (a_filing(remedies=[Remedy.REFUND, Remedy.APOLOGY], happened_on=date(2026, 11, 1)), a_suggestion()),
     ]
 
 
