@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
@@ -31,7 +31,7 @@ BY_ROLE: dict[Role, tuple[Entry, ...]] = {
     Role.MERCHANT: (("merchant.inbox", _l("Inbox")), ("merchant_profile.show", _l("Our pledge"))),
     Role.OFFICER: STAFF_PAGES,
     Role.MEDIATOR: (("mediation.inbox", _l("My mediations")),),
-    Role.SUPERVISOR: (*STAFF_PAGES, ("oversight.overview", _l("Overview"))),
+    Role.SUPERVISOR: STAFF_PAGES,
     Role.ADMIN: (("admin.index", _l("Administration")),),
 }
 
@@ -65,13 +65,5 @@ def here() -> str:
     return request.full_path.rstrip("?") if request.method == "GET" else ""
 
 
-def has_endpoint(endpoint: str) -> bool:
-    return endpoint in current_app.view_functions
-
-
 def _links(entries: tuple[Entry, ...]) -> list[Link]:
-    return [
-        Link(url_for(endpoint), words, request.endpoint == endpoint)
-        for endpoint, words in entries
-        if has_endpoint(endpoint)
-    ]
+    return [Link(url_for(endpoint), words, request.endpoint == endpoint) for endpoint, words in entries]

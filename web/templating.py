@@ -33,7 +33,6 @@ def init_app(app: Flask) -> None:
         face_of=tones.face_of,
         language_tag=i18n.language_tag,
         foot_links=navigation.foot_links,
-        has_endpoint=navigation.has_endpoint,
         here=navigation.here,
         level_words=i18n.level,
         local=i18n.local,
