@@ -1,5 +1,7 @@
 """Deadlines by hand: why one is due when it is, and reckoning all that run anew."""
 
+from datetime import timedelta
+
 import click
 from flask.cli import with_appcontext
 from rich.console import Console
@@ -54,7 +56,7 @@ def _table(deadline: Deadline, kept: Clock) -> Table:
         caption_justify="left",
     )
     for heading in ("from", "to", "", "why"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=True)
     table.add_column("amount", justify="right")
     reckoned = (kept.rule(deadline).target, deadline.started_at, deadlines.pauses_of(deadline), kept.calendar)
     for interval in clock.explain(*reckoned):
@@ -69,8 +71,14 @@ def _row(interval: Interval) -> tuple[str, ...]:
         end,
         "counted" if interval.counted else "skipped",
         f"{interval.why.replace('_', ' ')} {interval.name}".strip(),
-        str(interval.amount) if interval.counted else "",
+        _amount(interval.amount) if interval.counted else "",
     )
+
+
+def _amount(span: timedelta) -> str:
+    """Days are whole, whatever their kind; hours and minutes are written as a clock shows them."""
+    days, rest = divmod(span, timedelta(days=1))
+    return f"{days} d" if not rest else f"{days} d {rest}" if days else str(rest)
 
 
 def _ending(deadline: Deadline) -> str:

@@ -1,5 +1,6 @@
 """What each step of the filing form takes. Form only: whether a thing may be done is the rules' business."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -163,8 +164,8 @@ def phone(typed: str) -> str:
     if not phonenumbers.is_possible_number(number):
         raise ValueError(_l("Please give a telephone number, for example 138 0013 8000 or +44 20 7946 0018."))
     if number.country_code == 86:
-        national: str = phonenumbers.national_significant_number(number)
-        return national if national.startswith("1") else f"0{national}"
+        national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+        return re.sub(r"\D", "", national)
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 

@@ -69,6 +69,7 @@ def test_whoever_applies_twice_sees_the_same_page_and_nothing_is_doubled(client,
         answer = client.post("/for-merchants/join", data={**FORM, "once": number})
         assert (answer.status_code, answer.location) == (303, "/for-merchants/join/sent")
     assert session.scalar(select(func.count(MerchantApplication.id))) == 1
+    assert the_application(session).phone == "01055501234"
     assert LICENCE in client.get("/for-merchants/join/sent").text
     assert session.scalar(select(func.count(Notice.id))) == 1
 
