@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from classifier.suggestion import (
 )
 
 if TYPE_CHECKING:
+    from classifier.comparison import Result
     from classifier.evaluation import Report
     from classifier.model import Model
 
@@ -33,6 +34,7 @@ __all__ = [
     "Evidence",
     "ModelMissing",
     "Suggestion",
+    "compare",
     "evaluate",
     "model_in_use",
     "promote",
@@ -111,6 +113,13 @@ def evaluate(directory: Path | str = DEFAULT_DIRECTORY, examples: Path | None = 
     ready = model_in_use(directory)
     texts = corpus.read(examples or corpus.VALIDATION)
     return evaluation.evaluate(ready, [text for text in texts if text.language in ready.languages])
+
+
+def compare() -> Iterator["Result"]:
+    """Train the model in other ways too and measure each on the validation set: the table of docs/classifier.md."""
+    from classifier import comparison
+
+    return comparison.compare()
 
 
 def versions(directory: Path | str = DEFAULT_DIRECTORY) -> list[dict[str, Any]]:

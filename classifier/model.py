@@ -42,10 +42,6 @@ class Model:
         self._slope = np.array(stored.record["slope"])
         self._offset = np.array(stored.record["offset"])
 
-    def suggest(self, text: str) -> Suggestion:
-        """The suggestion for one text."""
-        return next(self.suggest_many([text]))
-
     def suggest_many(self, texts: Sequence[str], *, with_evidence: bool = True) -> Iterator[Suggestion]:
         """Suggestions in the order of the texts, computed a batch at a time."""
         for start in range(0, len(texts), BATCH):

@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from classifier import bulk, storage
+from classifier import bulk, comparison, storage
 from cli.classifier import classifier_cli
 
 
@@ -98,7 +98,7 @@ def test_a_file_without_one_text_column_is_refused(classify, content, tmp_path):
 
 def test_processes_give_the_rows_in_their_order(classify, monkeypatch, examples):
     monkeypatch.setattr(bulk, "SMALL_FILE", 0)
-    monkeypatch.setattr(bulk, "CHUNK", 16)
+    monkeypatch.setattr(bulk, "CHUNK", 8)
     written = io.StringIO()
     table = csv.writer(written)
     table.writerow(["id", "text"])
@@ -180,3 +180,10 @@ def test_versions_promote_and_revert_name_the_model_in_use(command, model_direct
     assert command("promote", "first").stdout == "Model first is in use\n"
     assert "cannot be read" in command("promote", "nothing").stderr
     assert "no model was in use before" in command("revert").stderr
+
+
+def test_compare_prints_a_row_for_each_variant(command, monkeypatch):
+    results = [comparison.Result("words only", 0.5, 0.6, 0.55)]
+    monkeypatch.setattr(comparison, "compare", lambda: iter(results))
+
+    assert "words only" in command("compare").stdout

@@ -1,8 +1,9 @@
 import json
+from dataclasses import replace
 
 import pytest
 
-from classifier import corpus, evaluation, lexicon, training
+from classifier import comparison, corpus, evaluation, lexicon, training
 from classifier.model import Model
 from classifier.storage import Stored
 from classifier.suggestion import INDUSTRIES
@@ -98,3 +99,44 @@ def test_folds_keep_the_texts_of_a_file_together(examples):
     assert {(example.source, fold) for example, fold in zip(many, place.tolist(), strict=True)} == {
         (f"file_{number}", number % training.FOLDS) for number in range(8)
     }
+
+
+def test_halves_are_cut_between_sentences_and_count_less():
+    text = "月嫂上户第三天就不见人影了。打电话给公司说会换人来的。等到今天还没有人上门服务！中介费一分钱也不肯退给我。"
+    example = corpus.Example(text, "housekeeping", "", "other", "normal", "", "zh_Hans", "some")
+
+    first, second = corpus.halves(example)
+
+    assert first.text.startswith("月嫂")
+    assert second.text.endswith("退给我")
+    assert first.weight == second.weight == pytest.approx(1 / 3)
+    assert (
+        corpus.halves(corpus.Example("外卖洒了。", "catering", "", "other", "normal", "", "zh_Hans", "some"))
+        == []
+    )
+
+
+def test_variants_are_compared_on_texts_they_have_not_seen(examples, monkeypatch):
+    monkeypatch.setattr(
+        corpus, "read", lambda folder: examples[::2] if folder == corpus.TRAIN else examples[1::8]
+    )
+    small = replace(comparison.IN_USE, name="small", share=0.5, with_halves=False, with_neutral=True)
+
+    rule, learnt, less = comparison.compare([comparison.IN_USE, small])
+
+    assert rule.name.startswith("lexicon rules")
+    assert 0.4 < rule.macro_f1 <= rule.lenient_macro_f1
+    assert 0.5 < less.accuracy <= learnt.lenient_macro_f1 <= 1
+
+
+def test_a_variant_may_leave_out_hard_negatives_and_a_share():
+    texts = [
+        corpus.Example(
+            str(at), "other", "", "other", "normal", "", "zh_Hans", ("other_01", "other_hard_01")[at % 2]
+        )
+        for at in range(100)
+    ]
+
+    assert len(comparison.chosen(replace(comparison.IN_USE, share=0.25), texts)) == 25
+    easy = comparison.chosen(replace(comparison.IN_USE, with_hard_negatives=False), texts)
+    assert {example.source for example in easy} == {"other_01"}

@@ -1,7 +1,10 @@
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
-from classifier import lexicon, tokens, training
+from classifier import fitting, lexicon, tokens, training
+from classifier.calibration import Thresholds
+from classifier.fitting import Lessons
 from classifier.model import COLUMNS
 from classifier.pipeline import read
 from classifier.scoring import Scorer
@@ -63,8 +66,23 @@ def test_neutral_words_carry_no_industry(scorer):
         assert np.abs(told - bare).max() < 0.5, word
 
 
-def test_training_twice_gives_the_same_weights(trained, examples):
-    again = training.fit(examples, examples[::7])
+def test_training_twice_gives_the_same_model(examples):
+    first, again = (training.fit(examples[::5], []) for _ in range(2))
 
-    assert np.array_equal(again.arrays.weights, trained.arrays.weights)
-    assert again.record == trained.record
+    assert np.array_equal(first.arrays.weights, again.arrays.weights)
+    assert first.record == again.record
+
+
+def test_without_texts_held_out_the_default_thresholds_stand(examples):
+    assert training.fit(examples[::9], []).record["thresholds"] == Thresholds().as_json()
+
+
+@pytest.mark.parametrize("everywhere", [True, False])
+def test_a_kind_that_is_everywhere_or_nowhere_needs_no_machine(everywhere):
+    lessons = Lessons(csr_matrix(np.eye(8)), np.arange(8) % fitting.FOLDS, np.ones(8), whole=8)
+
+    output = fitting.fit(lessons, np.full(8, everywhere), cost=1.0)
+
+    assert output.machine is None
+    assert not output.weights.any()
+    assert (output.bias > 0) == everywhere

@@ -1,11 +1,19 @@
+import pytest
+
 from classifier import corpus, lexicon, tokens, training
 from classifier.characters import normalise
 from classifier.reference import PlainSegmenter
 
 
-def test_the_fast_segmenter_cuts_the_whole_corpus_as_jieba_does():
+@pytest.fixture(scope="module")
+def both():
+    """The segmenter that serves and the one it must equal, with the same words of our own."""
     fast = tokens.Segmenter(training.user_words(lexicon.load()))
-    plain = PlainSegmenter(fast.user_words)
+    return fast, PlainSegmenter(fast.user_words)
+
+
+def test_the_fast_segmenter_cuts_the_whole_corpus_as_jieba_does(both):
+    fast, plain = both
     texts = [
         normalise(example.text) for example in corpus.read(corpus.TRAIN) + corpus.read(corpus.VALIDATION)
     ]
@@ -16,9 +24,8 @@ def test_the_fast_segmenter_cuts_the_whole_corpus_as_jieba_does():
     assert different == []
 
 
-def test_codes_in_a_text_are_cut_alike_by_both():
-    fast = tokens.Segmenter(["深度保洁"])
-    plain = PlainSegmenter(fast.user_words)
+def test_codes_in_a_text_are_cut_alike_by_both(both):
+    fast, plain = both
     text = normalise("订单JD2025-8837，电话400-800-1234，网址a.com/x_y，A+B&C#D 邮箱a_b@c.cn 50% ３．５折")
 
     assert fast.cut(text) == plain.cut(text)
