@@ -126,7 +126,12 @@ def a_department(session, code):
 
 
 def a_user(session, role=Role.OFFICER, **values):
-    given = {"email": f"someone{next(numbers)}@people.example", "name": "王建国", "role": role, "created_at": NOW}
+    given = {
+        "email": f"someone{next(numbers)}@people.example",
+        "name": "王建国",
+        "role": role,
+        "created_at": NOW,
+    }
     user = User(**{**given, **values})
     session.add(user)
     session.flush()
@@ -187,5 +192,3 @@ def a_suggestion(**values):
 
 def actions_of(complaint):
     return [event.action for event in complaint.events]
-
-

@@ -57,9 +57,7 @@ def invite() -> Response:
 @merchants_only
 @once
 def remove(user_id: int) -> Response:
-    colleague = db.session.scalar(
-        select(User).where(User.id == user_id, User.merchant_id == _merchant().id)
-    )
+    colleague = db.session.scalar(select(User).where(User.id == user_id, User.merchant_id == _merchant().id))
     if colleague is None:
         raise Unknown
     if colleague.id == signed_in_user().id:

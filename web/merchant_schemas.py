@@ -81,7 +81,9 @@ class ProfileIn(Form):
         except ValidationError as error:
             raise ValidationError({"instant_pay_limit": error.messages}) from error
         if given["instant_pay_limit"] > LARGEST_INSTANT_PAY:
-            raise ValidationError({"instant_pay_limit": [_l("At most 50,000 yuan can be paid without a second look.")]})
+            raise ValidationError(
+                {"instant_pay_limit": [_l("At most 50,000 yuan can be paid without a second look.")]}
+            )
         return given
 
 

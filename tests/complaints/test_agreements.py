@@ -121,7 +121,9 @@ def test_the_platform_pays_before_its_merchant():
 
 
 @pytest.mark.parametrize(
-    "values", [{"merchant": a_merchant(pledges_compensation=False)}, {"currency": "USD"}], ids=["no pledge", "foreign"]
+    "values",
+    [{"merchant": a_merchant(pledges_compensation=False)}, {"currency": "USD"}],
+    ids=["no pledge", "foreign"],
 )
 def test_where_nobody_pledged_or_the_sum_is_foreign_no_sum_is_promised(values):
     unlocked = compensation.unlock(a_complaint(**values), "S-12", now=NOW)

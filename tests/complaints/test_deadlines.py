@@ -117,7 +117,9 @@ def test_ending_while_paused_closes_the_pause_in_one_write():
     workflow.perform(complaint, Action.ACCEPT, officer, now=NOW, clock=CLOCK)
     workflow.perform(complaint, Action.SUSPEND, officer, now=NOW + DAY, clock=CLOCK, reason="a test")
 
-    workflow.perform(complaint, Action.TERMINATE, officer, now=NOW + 3 * DAY, clock=CLOCK, reason="no agreement")
+    workflow.perform(
+        complaint, Action.TERMINATE, officer, now=NOW + 3 * DAY, clock=CLOCK, reason="no agreement"
+    )
 
     assert complaint.deadlines[0].pauses[0].ended_at == NOW + 3 * DAY
     assert complaint.deadlines[0].ended_at == NOW + 3 * DAY

@@ -141,7 +141,12 @@ def test_paying_needs_a_proof(talking):
 
 @pytest.mark.parametrize(
     "text",
-    ["这是质量问题，请联系厂家处理。", "您自己去找生产厂家吧", "请咨询品牌方", "Please contact the manufacturer."],
+    [
+        "这是质量问题，请联系厂家处理。",
+        "您自己去找生产厂家吧",
+        "请咨询品牌方",
+        "Please contact the manufacturer.",
+    ],
 )
 @pytest.mark.parametrize("verb", [green_channel.answer, green_channel.dispute])
 def test_go_to_the_manufacturer_is_not_an_answer(talking, verb, text):
@@ -157,7 +162,9 @@ def test_an_answer_of_ones_own_is_one(talking, text):
     assert actions_of(talking) == [Action.ANSWER]
 
 
-@pytest.mark.parametrize("text", ["退款后请撤回投诉", "需放弃追究权利", "给个好评就退", "You waive your right to complain"])
+@pytest.mark.parametrize(
+    "text", ["退款后请撤回投诉", "需放弃追究权利", "给个好评就退", "You waive your right to complain"]
+)
 def test_an_offer_cannot_buy_the_right_to_complain(talking, text):
     with pytest.raises(Invalid, match="waiver"):
         offered(talking, text=text)
@@ -182,9 +189,7 @@ def test_terms_nobody_could_keep_are_refused(talking, given, field):
 
 def test_an_offer_of_nothing_is_refused(talking):
     with pytest.raises(Invalid, match="required"):
-        green_channel.make_offer(
-            talking, the_merchant(talking), green_channel.Terms([], NOW.date()), **WHEN
-        )
+        green_channel.make_offer(talking, the_merchant(talking), green_channel.Terms([], NOW.date()), **WHEN)
 
 
 def test_the_consumer_leaves_at_any_second_and_the_file_moves_on_complete(talking):

@@ -188,7 +188,9 @@ def test_the_consumer_is_asked_for_more_only_once():
     workflow.perform(complaint, Action.SUPPLEMENT, the_consumer(complaint), now=NOW, clock=CLOCK)
 
     with pytest.raises(WrongStatus, match="asked_before"):
-        workflow.perform(complaint, Action.ASK_SUPPLEMENT, an_officer(complaint), now=NOW, clock=CLOCK, reason="more")
+        workflow.perform(
+            complaint, Action.ASK_SUPPLEMENT, an_officer(complaint), now=NOW, clock=CLOCK, reason="more"
+        )
 
 
 def test_mediation_resumes_where_it_was_suspended():
