@@ -18,6 +18,7 @@ from models.complaint import Complaint, Handover
 PAGE = 25
 MOST_COUNTED = 99
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
 # Written into the statement, not bound to it: only then is the index of what waits for a person recognised.
 UNROUTED: Any = bindparam("unrouted", ["submitted", "triage"], expanding=True, literal_execute=True)
 
@@ -71,6 +72,8 @@ class Cursor:
         """The cursor that `text` writes; None, hence the first page, for anything else."""
         number, dot, instant = text.removeprefix("-").partition(".")
         if not (dot and _is_number(number) and (not instant or _is_number(instant))):
+            return None
+        if instant and int(instant) > LATEST:
             return None
         at = EPOCH + timedelta(microseconds=int(instant)) if instant else None
         return cls(at, int(number), text.startswith("-"))

@@ -75,7 +75,7 @@ def _most_urgent(query: Select[Complaint], after: str) -> Select[Complaint]:
         Complaint.due_at.asc().nulls_last(), Complaint.id
     )
     due, _, last_id = after.partition("~")
-    if not last_id.isdecimal():
+    if not _is_id(last_id):
         return query
     if due == "-":
         return query.where(Complaint.due_at.is_(None), Complaint.id > int(last_id))
@@ -89,7 +89,11 @@ def _most_urgent(query: Select[Complaint], after: str) -> Select[Complaint]:
 
 def _newest(query: Select[Complaint], after: str) -> Select[Complaint]:
     query = query.order_by(Complaint.id.desc())
-    return query.where(Complaint.id < int(after)) if after.isdecimal() else query
+    return query.where(Complaint.id < int(after)) if _is_id(after) else query
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 18
 
 
 def _mark(last: Complaint, tab: Tab) -> str:
