@@ -67,10 +67,9 @@ def evaluate(model: Model, examples: Sequence[Example]) -> Report:
     )
     issue = np.array(ISSUES)[chances["issue"].argmax(axis=1)]
     issue_truth = np.array([example.issue for example in examples])
-    alarm = chances["emergency"][:, 0] >= model.thresholds.emergency
-    urgency = np.where(alarm, "emergency", np.array(URGENCIES)[chances["urgency"].argmax(axis=1)])
+    urgency = np.array(URGENCIES)[model.urgencies(chances["urgency"])[0][:, 0]]
     urgency_truth = np.array([example.urgency for example in examples])
-    recall, precision = _alarms(alarm, urgency_truth == "emergency")
+    recall, precision = _alarms(urgency == "emergency", urgency_truth == "emergency")
     return Report(
         count=len(examples),
         accuracy=_mean(said == truth),

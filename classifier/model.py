@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from classifier.calibration import Floats, Thresholds, probabilities, shares, top_two
 from classifier.characters import Batch
@@ -53,16 +54,31 @@ class Model:
 
     def _by_answer(self, decisions: Floats) -> dict[str, Floats]:
         single = probabilities(decisions, self._slope, self._offset)
+        found = {name: single[:, place] for name, place in COLUMNS.items()}
+        rest = shares(found["urgency"][:, EMERGENCY + 1 :]) * (1 - found["emergency"])
         return {
-            name: single[:, place] if name == "emergency" else shares(single[:, place])
-            for name, place in COLUMNS.items()
+            "industry": shares(found["industry"]),
+            "issue": shares(found["issue"]),
+            "urgency": np.hstack([found["emergency"], rest]),
         }
+
+    def urgencies(self, chances: Floats) -> tuple[NDArray[np.intp], Floats]:
+        """First and second urgency of each text: an emergency from the threshold on, however likely the others are."""
+        alarm = chances[:, EMERGENCY] >= self.thresholds.emergency
+        weight = chances.copy()
+        weight[:, EMERGENCY] = np.where(alarm, 2.0, -1.0)
+        order, _ = top_two(weight)
+        return order, np.take_along_axis(chances, order, axis=1)
 
     def _batch(self, texts: Sequence[str], with_evidence: bool) -> Iterator[Suggestion]:
         batch = Batch.of(texts)
         scored = self._scorer.score(batch)
         chances = self._by_answer(scored.decisions)
-        tops = {name: _tops(chances[name]) for name in ("industry", "issue", "urgency")}
+        tops = {
+            "industry": _tops(*top_two(chances["industry"])),
+            "issue": _tops(*top_two(chances["issue"])),
+            "urgency": _tops(*self.urgencies(chances["urgency"])),
+        }
         places = np.array([[COLUMNS[name].start + top[0] for top in tops[name]] for name in tops]).T
         reasons = explain(scored, self._scorer, places) if with_evidence else [[(), (), ()]] * len(texts)
         known = scored.known.tolist()
@@ -74,7 +90,7 @@ class Model:
                 yield abstention("no_evidence", language=spoken, model_version=self.version)
                 continue
             top = (tops["industry"][row], tops["issue"][row], tops["urgency"][row])
-            emergency = float(chances["emergency"][row, 0])
+            emergency = float(chances["urgency"][row, EMERGENCY])
             yield self._suggestion(top, emergency, reasons[row], spoken)
 
     def _suggestion(
@@ -86,8 +102,6 @@ class Model:
     ) -> Suggestion:
         industry, issue, urgency = top
         reason = self._reason(industry)
-        if emergency >= self.thresholds.emergency and urgency[0] != EMERGENCY:
-            urgency = (EMERGENCY, emergency, urgency[0], urgency[1])
         return Suggestion(
             industry=INDUSTRIES[industry[0]],
             confidence=industry[1],
@@ -117,8 +131,7 @@ class Model:
         return "close_call" if industry[1] - industry[3] < self.thresholds.margin else ""
 
 
-def _tops(chances: Floats) -> list[Top]:
-    order, best = top_two(chances)
+def _tops(order: NDArray[np.intp], best: Floats) -> list[Top]:
     return [
         (first, high, second, low)
         for (first, second), (high, low) in zip(order.tolist(), best.tolist(), strict=True)

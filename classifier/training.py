@@ -20,7 +20,7 @@ from classifier.calibration import Thresholds, choose_emergency, choose_routing
 from classifier.corpus import Example
 from classifier.export import arrays_of, neutral_columns
 from classifier.fitting import FOLDS, Lessons, Output, Truth
-from classifier.model import ANSWERS, Model
+from classifier.model import ANSWERS, EMERGENCY, Model
 from classifier.pipeline import Recipe, build, read
 from classifier.scoring import Arrays
 from classifier.suggestion import LANGUAGES
@@ -183,4 +183,4 @@ def _thresholds(arrays: Arrays, record: dict[str, Any], held_out: Sequence[Examp
     )
     confidence, margin = choose_routing(chances["industry"], right)
     emergency = truths(held_out, "emergency")["emergency"]
-    return Thresholds(confidence, margin, choose_emergency(chances["emergency"][:, 0], emergency))
+    return Thresholds(confidence, margin, choose_emergency(chances["urgency"][:, EMERGENCY], emergency))

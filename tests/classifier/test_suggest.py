@@ -66,6 +66,17 @@ def test_odd_texts_get_an_answer_within_bounds(text, model_directory):
     assert all(0 <= number <= 1 for number in numbers)
 
 
+def test_an_emergency_is_said_from_the_threshold_on_and_never_below(model_directory, examples):
+    threshold = classifier.model_in_use(model_directory).thresholds.emergency
+
+    said = classifier.suggest_many([example.text for example in examples], model_directory)
+
+    assert {one.urgency == "emergency" for one in said} == {True, False}
+    for one in said:
+        assert (one.urgency == "emergency") == (one.emergency_probability >= threshold)
+        assert one.urgency != one.urgency_second
+
+
 @pytest.mark.parametrize("text", ["", "12345", "😀😀", "。。。", "\x00"])
 def test_a_text_that_says_nothing_goes_to_a_person(text, model_directory):
     said = classifier.suggest(text, model_directory)
