@@ -17,7 +17,6 @@ from complaints import (
     mediation,
     messages,
     reports,
-    routing,
     rulebook,
     workflow,
 )
@@ -96,7 +95,7 @@ def _change_category(complaint: Complaint, actor: Actor, given: Given) -> object
 
 def _category(given: Given) -> dict[str, Any]:
     category = Category(given["industry"], given["issue"], given["urgency"], given["hazards"])
-    rules = routing.load(db.session())
+    rules = rulebook.routes(db.session())
     return {"category": category, "rules": rules, "reason": given["reason"], **_time()}
 
 

@@ -1,0 +1,155 @@
+"""A person's category wins over the classifier's, sends the complaint on, and teaches."""
+
+import pytest
+from sqlalchemy import select
+
+from complaints import actors, categories, queries, rulebook
+from complaints.categories import Category
+from complaints.errors import NotAllowed, WrongStatus
+from models.codes import Hazard, Industry, Issue, Lane, Role, Status, Urgency
+from models.suggestion import Correction
+from tests.factories import NOW, a_department, a_shop, a_suggestion, a_user, actions_of, an_officer, lodged
+
+BODY = "充了三千元的卡，店关门了，余额不退。"
+CARD = Category(Industry.PREPAID_CARD, Issue.MERCHANT_CLOSED)
+
+
+@pytest.fixture
+def unsorted(session):
+    """A complaint the classifier was not sure of."""
+    said = a_suggestion(abstained=True, reason="close_call", confidence=0.5)
+    return lodged(session, suggestion=said, industry=None, body=BODY, district="haidian").complaint
+
+
+def sort(session, complaint, category, actor=None, verb=categories.sort):
+    return verb(
+        session,
+        complaint,
+        actor or an_officer(complaint),
+        category,
+        rulebook.routes(session),
+        reason="文中明确说是预付卡。",
+        now=NOW,
+        clock=rulebook.current(session),
+    )
+
+
+def corrections(session):
+    return session.scalars(select(Correction)).all()
+
+
+def test_what_waits_for_a_person_has_an_owner(session, unsorted):
+    desk = a_department(session, "desk-haidian")
+
+    assert unsorted.status is Status.TRIAGE
+    assert unsorted.department_id == desk.id
+    officer = a_user(session, Role.OFFICER, department=desk)
+    assert queries.one_for(session, actors.of(officer), unsorted.receipt) is unsorted
+
+
+def test_sorting_sets_the_category_and_sends_it_on(session, unsorted):
+    sort(session, unsorted, CARD)
+
+    assert (unsorted.industry, unsorted.issue) == (Industry.PREPAID_CARD, Issue.MERCHANT_CLOSED)
+    assert unsorted.status is Status.PENDING_ACCEPTANCE
+    assert unsorted.pool.code == "panel-prepaid-card"
+    assert actions_of(unsorted)[-3:] == ["classify", "route", "request_acceptance"]
+
+
+def test_sorting_may_send_it_beyond_the_sorters_reach(session, unsorted):
+    sorter = an_officer(unsorted)
+
+    sort(session, unsorted, CARD, sorter)
+
+    assert unsorted.department_id not in sorter.departments
+
+
+def test_a_sorted_one_may_go_into_the_green_channel(session):
+    said = a_suggestion(abstained=True)
+    complaint = lodged(session, suggestion=said, industry=None, merchant=a_shop(session)).complaint
+
+    sort(session, complaint, Category(Industry.CATERING, Issue.FOOD_SAFETY))
+
+    assert complaint.status is Status.NEGOTIATING
+
+
+def test_what_differs_from_the_suggestion_is_kept_to_learn_from(session, unsorted):
+    sort(session, unsorted, CARD)
+    session.flush()
+
+    (kept,) = corrections(session)
+    assert (kept.from_industry, kept.to_industry) == (Industry.CATERING, Industry.PREPAID_CARD)
+    assert kept.suggestion_id == unsorted.suggestions[0].id
+    assert kept.model_version == "test"
+    assert len(kept.text_hash) == 64
+
+
+def test_agreeing_with_the_suggestion_teaches_nothing(session, unsorted):
+    sort(session, unsorted, Category(Industry.CATERING, Issue.QUALITY))
+
+    assert corrections(session) == []
+
+
+def test_without_a_suggestion_the_earlier_category_is_what_was_wrong(session):
+    complaint = lodged(session, opts_in=False).complaint
+
+    sort(session, complaint, CARD, verb=categories.change)
+    session.flush()
+
+    assert corrections(session)[0].from_industry is Industry.CATERING
+
+
+def test_changing_the_category_looks_the_offices_up_anew_and_keeps_the_owner(session):
+    complaint = lodged(session, opts_in=False, district="haidian").complaint
+    owner, rule = complaint.department_id, complaint.routing_rule_id
+
+    sort(session, complaint, CARD, verb=categories.change)
+
+    assert complaint.department_id == owner
+    assert complaint.routing_rule_id != rule
+    assert complaint.pool_id == a_department(session, "panel-prepaid-card").id
+
+
+def test_once_accepted_the_offices_stay(session):
+    complaint = lodged(session, opts_in=False, district="haidian").complaint
+    complaint.status, pool = Status.ACCEPTED, complaint.pool_id
+
+    sort(session, complaint, CARD, verb=categories.change)
+
+    assert complaint.pool_id == pool
+
+
+def test_danger_that_a_person_sees_puts_it_on_the_emergency_lane(session, unsorted):
+    danger = Category(Industry.CATERING, Issue.FOOD_SAFETY, hazards=[Hazard.FOOD_POISONING])
+
+    sort(session, unsorted, danger)
+
+    assert (unsorted.lane, unsorted.urgency, unsorted.level) == (Lane.EMERGENCY, Urgency.EMERGENCY, 4)
+    assert unsorted.status is Status.PENDING_ACCEPTANCE
+    assert unsorted.department_id == unsorted.authority_id
+
+
+@pytest.mark.parametrize(
+    ("language", "lane"),
+    [("zh_Hans", Lane.ORDINARY), ("ja", Lane.INTERNATIONAL)],
+    ids=["resident", "visitor"],
+)
+def test_a_suspicion_that_a_person_clears_takes_it_off_the_emergency_lane(session, language, lane):
+    said = a_suggestion(urgency="emergency", abstained=True)
+    complaint = lodged(session, suggestion=said, industry=None, language=language).complaint
+    assert (complaint.hazards, complaint.lane, complaint.level) == ([Hazard.SUSPECTED], Lane.EMERGENCY, 4)
+
+    sort(session, complaint, Category(Industry.CATERING, Issue.QUALITY, Urgency.HIGH))
+
+    assert (complaint.hazards, complaint.lane, complaint.urgency) == ([], lane, Urgency.HIGH)
+
+
+def test_nobody_sorts_twice_or_for_another_office(session, unsorted):
+    stranger = a_user(session, Role.OFFICER, department=a_department(session, "market-yanqing"))
+    with pytest.raises(NotAllowed):
+        sort(session, unsorted, CARD, actors.of(stranger))
+
+    officer = an_officer(unsorted)
+    sort(session, unsorted, CARD, officer)
+    with pytest.raises((WrongStatus, NotAllowed)):
+        sort(session, unsorted, CARD, officer)
