@@ -5,7 +5,7 @@ BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
 
 PORT ?= 8000
-HOST ?= 127.0.0.1
+HOST = 127.0.0.1
 TESTS ?= tests
 
 .DEFAULT_GOAL := help

@@ -57,7 +57,7 @@ def main() -> None:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--host", default=settings.given("HOST", "127.0.0.1"))
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=settings.given("PORT", "8000"))
     parser.add_argument("--with-parent", action="store_true", help="stop when the parent process dies")
     return parser.parse_args()
