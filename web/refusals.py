@@ -58,6 +58,7 @@ SENTENCES: dict[str, LazyString] = {
     "sends_elsewhere": _l(
         "Whoever was asked first answers. Please do not send the consumer to the manufacturer or to somebody else."
     ),
+    "wrong_compensation_status": _l("This was decided before, and cannot go back."),
     "no_agreement": _l("There is no agreement under way."),
     "not_reported": _l("The merchant has not reported that it was done."),
     "email_taken": _l("This e-mail address has an account already."),
