@@ -9,7 +9,7 @@ HOST = 127.0.0.1
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check fix bench migration translations requirements
+.PHONY: help setup setup-dev run test coverage check fix bench migration translations requirements
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,10 @@ run: setup ## Run everything in this terminal: make run PORT=8001
 
 test: setup-dev ## Run every test, those in a browser too: make test TESTS=tests/complaints
 	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal $(TESTS)
+
+coverage: setup-dev ## Run every test and report which branches of the rules and the classifier they reach
+	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --cov=complaints --cov=classifier --cov-branch \
+		--cov-report=term-missing:skip-covered $(TESTS)
 
 check: setup-dev ## Everything that must hold before a change is taken
 	$(BIN)/ruff format --check .
