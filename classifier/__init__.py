@@ -112,7 +112,7 @@ def evaluate(directory: Path | str = DEFAULT_DIRECTORY, examples: Path | None = 
 
     ready = model_in_use(directory)
     texts = corpus.read(examples or corpus.VALIDATION)
-    return evaluation.evaluate(ready, [text for text in texts if text.language in ready.languages])
+    return evaluation.evaluate(ready, [text for text in texts if text.language in ready.parts])
 
 
 def compare() -> Iterator["Result"]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.calibration import expected_error, top_two
+from classifier.calibration import expected_error
 from classifier.corpus import Example
 from classifier.model import Model
-from classifier.suggestion import INDUSTRIES, ISSUES, URGENCIES
+from classifier.suggestion import INDUSTRIES, ISSUES
 
 Names = NDArray[np.str_]
 
@@ -56,31 +56,29 @@ class Report:
 
 
 def evaluate(model: Model, examples: Sequence[Example]) -> Report:
-    """Every figure of a model on these examples."""
-    chances = model.chances([example.text for example in examples])
-    order, best = top_two(chances["industry"])
-    said = np.array(INDUSTRIES)[order[:, 0]]
+    """Every figure of a model on these examples. A text it abstains on counts by its likeliest industry."""
+    said = list(model.suggest_many([example.text for example in examples], with_evidence=False))
+    industry = np.array([one.industry for one in said])
     truth = np.array([example.label for example in examples])
-    lenient = lenient_truth(said, examples)
-    routed = (best[:, 0] >= model.thresholds.confidence) & (
-        best[:, 0] - best[:, 1] >= model.thresholds.margin
+    lenient = lenient_truth(industry, examples)
+    routed = np.array([not one.abstained for one in said], dtype=bool)
+    issue, issue_truth = np.array([one.issue for one in said]), np.array([one.issue for one in examples])
+    urgency, urgency_truth = (
+        np.array([one.urgency for one in said]),
+        np.array([one.urgency for one in examples]),
     )
-    issue = np.array(ISSUES)[chances["issue"].argmax(axis=1)]
-    issue_truth = np.array([example.issue for example in examples])
-    urgency = np.array(URGENCIES)[model.urgencies(chances["urgency"])[0][:, 0]]
-    urgency_truth = np.array([example.urgency for example in examples])
     recall, precision = _alarms(urgency == "emergency", urgency_truth == "emergency")
     return Report(
         count=len(examples),
-        accuracy=_mean(said == truth),
-        lenient_accuracy=_mean(said == lenient),
-        macro_f1=macro_f1(said, truth, INDUSTRIES),
-        lenient_macro_f1=macro_f1(said, lenient, INDUSTRIES),
-        classes=tuple(class_scores(said, truth, INDUSTRIES)),
-        confusion=confusion(said, truth),
-        calibration_error=expected_error(best[:, 0], said == truth),
+        accuracy=_mean(industry == truth),
+        lenient_accuracy=_mean(industry == lenient),
+        macro_f1=macro_f1(industry, truth, INDUSTRIES),
+        lenient_macro_f1=macro_f1(industry, lenient, INDUSTRIES),
+        classes=tuple(class_scores(industry, truth, INDUSTRIES)),
+        confusion=confusion(industry, truth),
+        calibration_error=expected_error(np.array([one.confidence for one in said]), industry == truth),
         routed=_mean(routed),
-        routed_right=_mean((said == lenient)[routed]),
+        routed_right=_mean((industry == lenient)[routed]),
         issue_accuracy=_mean(issue == issue_truth),
         issue_macro_f1=macro_f1(issue, issue_truth, ISSUES),
         urgency_accuracy=_mean(urgency == urgency_truth),

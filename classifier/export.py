@@ -12,9 +12,7 @@ from classifier.lexicon import Lexicon, dense_names, industry_matrix
 from classifier.scoring import Arrays, Floats
 
 
-def arrays_of(
-    features: FeatureUnion, words: Lexicon, user_words: tuple[str, ...], *, weights: Floats, bias: Floats
-) -> Arrays:
+def arrays_of(features: FeatureUnion, words: Lexicon, *, weights: Floats, bias: Floats) -> Arrays:
     """Everything the scorer needs. The weights take up the scale of each feature family."""
     runs, word_list = _vocabulary(features, "grams"), _vocabulary(features, "words")
     scale = np.repeat(
@@ -42,7 +40,6 @@ def arrays_of(
         other_words=tuple(table.other_words.items()),
         long_terms=tuple(long),
         latin_terms=tuple((term, number[term]) for term in words.latin),
-        user_words=user_words,
         gram_columns=len(runs),
     )
 

@@ -1,5 +1,10 @@
-"""Runs of one to four Han characters as 64-bit keys, and a table that finds thousands of them at once."""
+"""Runs of one to four letters as 64-bit keys, and a table that finds thousands of them at once.
 
+A letter is a Han character or a Latin letter from a to z. A run of Han characters may have any length, one of Latin
+letters three or four: enough to find "clean" in "cleaning" and "cleaner".
+"""
+
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,16 +13,21 @@ from numpy.typing import NDArray
 from classifier.characters import is_han
 
 LONGEST = 4
+LATIN_LENGTHS = (3, 4)
 FIRST_MIX = np.uint64(0x9E3779B97F4A7C15)
 SECOND_MIX = np.uint64(0xC2B2AE3D27D4EB4F)
 EMPTY = np.uint64(0)
 SIXTEEN = np.uint64(16)
 
+HAN_STRETCH = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
+LATIN_STRETCH = re.compile("[a-z]+")
+ALL_LETTERS = re.compile("[a-z\u3400-\u4dbf\u4e00-\u9fff]+")
+
 Keys = NDArray[np.uint64]
 
 
 def key(gram: str) -> int:
-    """The key of one run: its characters, 16 bits each; unique, as no Han character has the code nought."""
+    """The key of one run: its characters, 16 bits each; unique, as no letter has the code nought."""
     number = 0
     for character in gram:
         number = number << 16 | ord(character)
@@ -27,7 +37,7 @@ def key(gram: str) -> int:
 def keys(letters: NDArray[np.uint16]) -> Keys:
     """Keys of the runs that begin at each position, a row a length; nought where a run is broken."""
     found = np.zeros((LONGEST, len(letters)), dtype=np.uint64)
-    found[0] = np.where(is_han(letters), letters, 0)
+    found[0] = np.where(is_han(letters) | ((letters >= ord("a")) & (letters <= ord("z"))), letters, 0)
     for length in range(1, LONGEST):
         size = max(len(letters) - length, 0)
         shorter, last = found[length - 1, :size], found[0, length:]
@@ -37,23 +47,22 @@ def keys(letters: NDArray[np.uint16]) -> Keys:
 
 
 def runs(text: str, longest: int = LONGEST) -> list[str]:
-    """The same runs as strings, for training."""
+    """The same runs as strings, for training; those of Han characters up to a length."""
     found = []
-    for start in range(len(text)):
-        for end in range(start + 1, min(start + longest, len(text)) + 1):
-            if not _is_han(text[end - 1]):
-                break
-            found.append(text[start:end])
+    for stretch in HAN_STRETCH.findall(text):
+        found += [
+            stretch[at : at + length]
+            for length in range(1, longest + 1)
+            for at in range(len(stretch) - length + 1)
+        ]
+    for word in LATIN_STRETCH.findall(text):
+        found += [word[at : at + length] for length in LATIN_LENGTHS for at in range(len(word) - length + 1)]
     return found
 
 
 def is_run(word: str) -> bool:
-    """Whether a word is made of Han characters alone."""
-    return all(map(_is_han, word))
-
-
-def _is_han(character: str) -> bool:
-    return "\u4e00" <= character <= "\u9fff" or "\u3400" <= character <= "\u4dbf"
+    """Whether a word is made of letters alone, so that it has a key when it is short enough."""
+    return ALL_LETTERS.fullmatch(word) is not None
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class Recipe:
-    """What the features are made of. The figures come from the comparison in docs/classifier.md."""
+    """What the features are made of. The figures come from the comparison in docs/classifier.md.
+
+    `longest_gram` is for Han characters; see `grams` for Latin letters.
+    """
 
     longest_gram: int = 2
     least_documents: int = 2

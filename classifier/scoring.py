@@ -16,7 +16,8 @@ from classifier.tokens import Segmenter, candidates
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Row = tuple[int, int, int]
-LOOK_UP = -2  # in place of a number: the word is no run of Han characters, or too long for a key
+FIRST_BEYOND_ASCII = 0x80
+LOOK_UP = -2  # in place of a number: the word has other signs than letters, or is too long for a key
 BATCH = 64  # texts scored together: enough to spread numpy's cost per call, few enough to stay in the cache
 
 
@@ -44,7 +45,6 @@ class Arrays:
     other_words: tuple[tuple[str, int], ...]
     long_terms: tuple[tuple[str, int], ...]
     latin_terms: tuple[tuple[str, int], ...]
-    user_words: tuple[str, ...]
     gram_columns: int
 
     @property
@@ -86,10 +86,10 @@ class Scored:
 class Scorer:
     """Scores texts with exported arrays. Holds no state between calls, so threads may share it."""
 
-    def __init__(self, arrays: Arrays) -> None:
+    def __init__(self, arrays: Arrays, segmenter: Segmenter) -> None:
         self.arrays = arrays
         self._table = Table(arrays.slots, arrays.numbers)
-        self._segmenter = Segmenter(arrays.user_words)
+        self._segmenter = segmenter
         self._other_words = dict(arrays.other_words)
         self._latin = dict(arrays.latin_terms)
         self._first_dense = len(arrays.idf)
@@ -139,13 +139,14 @@ class Scorer:
     def _words(
         self, batch: Batch, pieces: list[str], starts: Ints, lengths: Ints, numbers: NDArray[np.int32]
     ) -> tuple[Hits, Hits]:
-        """Words that are features; those of two to four Han characters are runs looked up already."""
+        """Words that are features; those of two to four letters are runs looked up already."""
         long_enough = np.flatnonzero(lengths > 1)
         start, length = starts[long_enough], lengths[long_enough]
         number = np.where(length <= LONGEST, numbers[np.minimum(length, LONGEST) - 1, start], LOOK_UP)
         column = np.where(number >= 0, self.arrays.word_column[number], -1)
         others, latin = [], []
-        for at in long_enough[number == LOOK_UP].tolist():
+        is_latin = batch.letters.take(start) < FIRST_BEYOND_ASCII
+        for at in long_enough[(number == LOOK_UP) | is_latin].tolist():
             piece = pieces[at]
             if piece in self._other_words:
                 others.append((int(starts[at]), len(piece), self._other_words[piece]))

@@ -17,38 +17,40 @@ import numpy as np
 from classifier.errors import ModelMissing
 from classifier.scoring import Arrays
 
-FORMAT = 1
+FORMAT = 2
 CURRENT = "current"
-ARRAYS = "model.npz"
-RECORD = "model.json"
 PREVIOUS = "previous"
+RECORD = "model.json"
 
 
 @dataclass(frozen=True)
 class Stored:
-    """A model as it lies on disk."""
+    """A model as it lies on disk: the arrays of each part, and the record, which has an entry for each part."""
 
     version: str
-    arrays: Arrays
+    arrays: dict[str, Arrays]
+    user_words: tuple[str, ...]
     record: dict[str, Any]
 
 
-def save(directory: Path, version: str, arrays: Arrays, record: dict[str, Any]) -> Path:
+def save(directory: Path, model: Stored) -> None:
     """Write a new version beside the others. It is not used until it is promoted."""
-    folder = directory / version
+    folder = directory / model.version
     folder.mkdir(parents=True, exist_ok=True)
-    numeric = {name: value for name, value in _items(arrays) if isinstance(value, np.ndarray)}
-    plain = {name: value for name, value in _items(arrays) if not isinstance(value, np.ndarray)}
-    np.savez(folder / ARRAYS, **numeric)  # type: ignore[arg-type]
-    record = {
-        **record,
-        "format": FORMAT,
-        "version": version,
-        "sha256": _sha256(folder / ARRAYS),
-        "plain": plain,
+    parts = {
+        name: {**model.record["parts"][name], **_write_part(folder, name, arrays)}
+        for name, arrays in model.arrays.items()
     }
-    _write(folder / RECORD, json.dumps(record, ensure_ascii=False, indent=1))
-    return folder
+    whole = {"format": FORMAT, "version": model.version, "parts": parts, "user_words": model.user_words}
+    _write(folder / RECORD, json.dumps({**model.record, **whole}, ensure_ascii=False, indent=1))
+
+
+def _write_part(folder: Path, name: str, arrays: Arrays) -> dict[str, Any]:
+    items = [(item.name, getattr(arrays, item.name)) for item in fields(arrays)]
+    numeric = {key: value for key, value in items if isinstance(value, np.ndarray)}
+    np.savez(_file(folder, name), **numeric)  # type: ignore[arg-type]
+    plain = {key: value for key, value in items if key not in numeric}
+    return {"sha256": _sha256(_file(folder, name)), "plain": plain}
 
 
 def promote(directory: Path, version: str) -> None:
@@ -88,7 +90,7 @@ def records(directory: Path) -> list[dict[str, Any]]:
     """What is known of each version that can be read, without its word lists; `in_use` marks one."""
     in_use, found = current(directory), []
     for version in versions(directory):
-        with suppress(ModelMissing):
+        with suppress(ModelMissing, KeyError, AttributeError):
             found.append({**_without_words(_record(directory, version)), "in_use": version == in_use})
     return found
 
@@ -100,38 +102,44 @@ def load(directory: Path, version: str | None = None) -> Stored:
         raise ModelMissing(directory)
     read = _record(directory, version)
     try:
-        if _sha256(directory / version / ARRAYS) != read["sha256"]:
-            raise ModelMissing(directory, f"version {version} is damaged")
-        with np.load(directory / version / ARRAYS, allow_pickle=False) as numeric:
-            arrays = Arrays(**{name: numeric[name] for name in numeric.files}, **_plain(read["plain"]))
-        _check(arrays, read)
-    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
-        raise ModelMissing(directory, f"version {version} cannot be read") from error
-    return Stored(version, arrays, _without_words(read))
+        arrays = {name: _read_part(directory / version, name, part) for name, part in read["parts"].items()}
+        words, record = tuple(read["user_words"]), _without_words(read)
+    except (OSError, KeyError, AttributeError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        raise ModelMissing(directory, f"version {version} is damaged") from error
+    if not arrays:
+        raise ModelMissing(directory, f"version {version} is empty")
+    return Stored(version, arrays, words, record)
+
+
+def _read_part(folder: Path, name: str, part: dict[str, Any]) -> Arrays:
+    """Raises what `load` turns into ModelMissing."""
+    if _sha256(_file(folder, name)) != part["sha256"]:
+        raise ValueError
+    with np.load(_file(folder, name), allow_pickle=False) as numeric:
+        arrays = Arrays(**{key: numeric[key] for key in numeric.files}, **_plain(part["plain"]))
+    outputs = {len(arrays.bias), arrays.weights.shape[1], len(part["slope"]), len(part["offset"])}
+    if len(outputs) > 1 or not {"confidence", "margin", "emergency"} <= set(part["thresholds"]):
+        raise ValueError
+    return arrays
 
 
 def _without_words(read: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in read.items() if name != "plain"}
+    parts = {
+        name: {key: value for key, value in part.items() if key != "plain"}
+        for name, part in read["parts"].items()
+    }
+    return {**{key: value for key, value in read.items() if key != "user_words"}, "parts": parts}
 
 
-def _items(arrays: Arrays) -> list[tuple[str, Any]]:
-    return [(item.name, getattr(arrays, item.name)) for item in fields(arrays)]
+def _file(folder: Path, name: str) -> Path:
+    return folder / f"{name}.npz"
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
     """JSON knows no tuples: lists of pairs become pairs again."""
     numbered = ("other_words", "long_terms", "latin_terms")
     pairs = {name: tuple((term, number) for term, number in values[name]) for name in numbered}
-    return {**values, **pairs, "user_words": tuple(values["user_words"])}
-
-
-def _check(arrays: Arrays, read: dict[str, Any]) -> None:
-    """Raises ValueError, or KeyError for what the record lacks."""
-    outputs = {len(arrays.bias), arrays.weights.shape[1], len(read["slope"]), len(read["offset"])}
-    if len(outputs) > 1 or not {"confidence", "margin", "emergency"} <= set(read["thresholds"]):
-        raise ValueError
-    if not isinstance(read["languages"], list):
-        raise TypeError
+    return {**values, **pairs}
 
 
 def _record(directory: Path, version: str) -> dict[str, Any]:

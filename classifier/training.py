@@ -15,27 +15,30 @@ from scipy.sparse import csr_matrix, diags, vstack
 from sklearn.pipeline import FeatureUnion
 from sklearn.svm import LinearSVC
 
-from classifier import corpus, fitting, lexicon, storage, tokens
+from classifier import corpus, fitting, lexicon, storage
 from classifier.calibration import Thresholds, choose_emergency, choose_routing
 from classifier.corpus import Example
 from classifier.export import arrays_of, neutral_columns
 from classifier.fitting import FOLDS, Lessons, Output, Truth
-from classifier.model import ANSWERS, EMERGENCY, Model
+from classifier.model import PARTS
+from classifier.part import ANSWERS, EMERGENCY, Part
 from classifier.pipeline import Recipe, build, read
 from classifier.scoring import Arrays
-from classifier.suggestion import LANGUAGES
+from classifier.storage import Stored
+from classifier.tokens import Segmenter, words_of
 
-LEAST_FOR_LANGUAGE = 100
+LEAST_FOR_PART = 100
 COST = {"industry": 0.7, "issue": 0.3, "urgency": 0.5, "emergency": 0.5}
+RECIPES = {"zh": Recipe(), "en": Recipe(word_weight=1.0)}
 LIBRARIES = ("numpy", "scikit-learn", "rjieba", "jieba")
-STEPS = sum(len(codes) for codes in ANSWERS.values()) + 4
+STEPS = sum(len(codes) for codes in ANSWERS.values()) + 3
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Trained:
-    """What training gives: the scikit-learn side to compare with, the arrays to serve, their record.
+class TrainedPart:
+    """One part of a model: the scikit-learn side to compare with, the arrays to serve, their record.
 
     There is a machine for each output, None where every example or none is of that kind.
     """
@@ -46,14 +49,30 @@ class Trained:
     record: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Trained:
+    """What training gives."""
+
+    parts: dict[str, TrainedPart]
+    user_words: tuple[str, ...]
+    record: dict[str, Any]
+
+    def stored(self, version: str) -> Stored:
+        """The model as it is saved and loaded."""
+        arrays = {name: part.arrays for name, part in self.parts.items()}
+        records = {name: part.record for name, part in self.parts.items()}
+        return Stored(version, arrays, self.user_words, {**self.record, "parts": records})
+
+
 def train(directory: Path, *, now: datetime, progress: Progress = lambda done, total: None) -> str:
     """Train on the committed corpus, save and promote the model, return its version.
 
     Raises CorpusFault or LexiconFault for data that cannot be used.
     """
     trained = fit(corpus.read(corpus.TRAIN), corpus.read(corpus.VALIDATION), progress=progress)
+    trained.record["trained_at"] = now.isoformat()
     version = f"{now:%Y%m%d-%H%M%S}-{trained.record['corpus'][:8]}"
-    storage.save(directory, version, trained.arrays, {**trained.record, "trained_at": now.isoformat()})
+    storage.save(directory, trained.stored(version))
     storage.promote(directory, version)
     return version
 
@@ -62,55 +81,44 @@ def fit(
     examples: Sequence[Example],
     held_out: Sequence[Example],
     *,
-    recipe: Recipe | None = None,
     progress: Progress = lambda done, total: None,
 ) -> Trained:
-    """A model of `examples` with thresholds chosen on `held_out`; the default ones when that is empty."""
-    step = _Steps(progress)
+    """A model of `examples` with thresholds chosen on `held_out`; the default ones where that is empty.
+
+    Chinese always has a part, another kind of writing only when there are examples enough.
+    """
     words = lexicon.load()
-    segmenter = tokens.Segmenter(user_words(words))
-    features = build(words, recipe or Recipe())
-    matrix = features.fit_transform(read([example.text for example in examples], segmenter))
-    step()
-    parts = [(at, part) for at, example in enumerate(examples) for part in corpus.halves(example)]
-    halves = features.transform(read([part.text for _, part in parts], segmenter)) if parts else matrix[:0]
-    step()
-    fold = folds(examples)
-    lessons = Lessons(
-        csr_matrix(vstack([matrix, halves])),
-        np.concatenate([fold, fold[[at for at, _ in parts]]]),
-        np.array([example.weight for example in [*examples, *(part for _, part in parts)]]),
-        len(examples),
-    )
-    neutral = neutral_columns(features, words)
-    outputs = _outputs(lessons, [*examples, *(part for _, part in parts)], neutral, step)
-    arrays = arrays_of(
-        features,
-        words,
-        segmenter.user_words,
-        weights=np.column_stack([output.weights for output in outputs]),
-        bias=np.array([output.bias for output in outputs]),
-    )
-    step()
-    record = _record(examples, outputs)
-    record["thresholds"] = _thresholds(arrays, record, held_out).as_json()
-    step()
-    return Trained(features, tuple(output.machine for output in outputs), arrays, record)
+    segmenter = Segmenter(user_words(words))
+    taught = {name: [one for one in examples if one.language in codes] for name, codes in PARTS.items()}
+    taught = {name: some for name, some in taught.items() if name == "zh" or len(some) >= LEAST_FOR_PART}
+    step = _Steps(progress, len(taught) * STEPS)
+    parts = {}
+    for name, some in taught.items():
+        asked = [one for one in held_out if one.language in PARTS[name]]
+        parts[name] = _part(some, asked, RECIPES[name], words, segmenter, step)
+    record = {
+        "corpus": corpus.fingerprint(examples),
+        "examples": len(examples),
+        "classes": dict(sorted(Counter(example.label for example in examples).items())),
+        "languages": [language for name in parts for language in PARTS[name]],
+        "libraries": {name: installed(name) for name in LIBRARIES},
+    }
+    return Trained(parts, segmenter.user_words, record)
 
 
 class _Steps:
     """Counts what is done and tells the progress bar."""
 
-    def __init__(self, progress: Progress) -> None:
-        self._progress, self._done = progress, itertools.count(1)
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress, self._total, self._done = progress, total, itertools.count(1)
 
     def __call__(self) -> None:
-        self._progress(next(self._done), STEPS)
+        self._progress(next(self._done), self._total)
 
 
 def user_words(words: lexicon.Lexicon) -> list[str]:
     """The user dictionary of the segmenter: neutral compounds and every Han term of the lexicon."""
-    return [*tokens.words_of("dictionary.txt"), *words.han]
+    return [*words_of("dictionary.txt"), *words.han]
 
 
 def truths(examples: Sequence[Example], answer: str) -> dict[str, Truth]:
@@ -139,6 +147,49 @@ def folds(examples: Sequence[Example]) -> NDArray[np.int64]:
     return np.array(places)
 
 
+def _part(
+    examples: Sequence[Example],
+    held_out: Sequence[Example],
+    recipe: Recipe,
+    words: lexicon.Lexicon,
+    segmenter: Segmenter,
+    step: _Steps,
+) -> TrainedPart:
+    features = build(words, recipe)
+    matrix = features.fit_transform(read([example.text for example in examples], segmenter))
+    step()
+    parents = [at for at, example in enumerate(examples) for _ in corpus.halves(example)]
+    halves = [half for example in examples for half in corpus.halves(example)]
+    taught = [*examples, *halves]
+    rows = features.transform(read([half.text for half in halves], segmenter)) if halves else matrix[:0]
+    step()
+    fold = folds(examples)
+    lessons = Lessons(
+        csr_matrix(vstack([matrix, rows])),
+        np.concatenate([fold, fold[np.array(parents, dtype=int)]]),
+        np.array([example.weight for example in taught]),
+        len(examples),
+    )
+    outputs = _outputs(lessons, taught, neutral_columns(features, words), step)
+    arrays = arrays_of(
+        features,
+        words,
+        weights=np.column_stack([output.weights for output in outputs]),
+        bias=np.array([output.bias for output in outputs]),
+    )
+    record = {
+        "examples": len(examples),
+        "slope": [output.slope for output in outputs],
+        "offset": [output.offset for output in outputs],
+        "thresholds": Thresholds().as_json(),
+    }
+    if held_out:
+        part = Part("", arrays, record, segmenter)
+        record["thresholds"] = _thresholds(part, held_out).as_json()
+    step()
+    return TrainedPart(features, tuple(output.machine for output in outputs), arrays, record)
+
+
 def _outputs(lessons: Lessons, taught: Sequence[Example], neutral: Truth, step: _Steps) -> list[Output]:
     """Every output of every answer. The halves of texts teach the industry only: the rest may be lost by cutting."""
     industry = replace(lessons, matrix=csr_matrix(lessons.matrix @ diags((~neutral).astype(float))))
@@ -156,27 +207,8 @@ def _outputs(lessons: Lessons, taught: Sequence[Example], neutral: Truth, step: 
     return outputs
 
 
-def _record(examples: Sequence[Example], outputs: Sequence[Output]) -> dict[str, Any]:
-    spoken = Counter(example.language for example in examples)
-    return {
-        "corpus": corpus.fingerprint(examples),
-        "examples": len(examples),
-        "classes": dict(sorted(Counter(example.label for example in examples).items())),
-        "languages": [
-            code for code in LANGUAGES if code.startswith("zh") or spoken[code] >= LEAST_FOR_LANGUAGE
-        ],
-        "libraries": {name: installed(name) for name in LIBRARIES},
-        "slope": [output.slope for output in outputs],
-        "offset": [output.offset for output in outputs],
-        "thresholds": Thresholds().as_json(),
-    }
-
-
-def _thresholds(arrays: Arrays, record: dict[str, Any], held_out: Sequence[Example]) -> Thresholds:
-    held_out = [example for example in held_out if example.language in record["languages"]]
-    if not held_out:
-        return Thresholds()
-    chances = Model(storage.Stored("", arrays, record)).chances([example.text for example in held_out])
+def _thresholds(part: Part, held_out: Sequence[Example]) -> Thresholds:
+    chances = part.chances(part.scorer.decisions([example.text for example in held_out]))
     named = np.array(ANSWERS["industry"])[chances["industry"].argmax(axis=1)]
     right = np.array(
         [name in (example.label, example.also) for name, example in zip(named, held_out, strict=True)]

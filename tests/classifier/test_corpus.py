@@ -5,7 +5,6 @@ import pytest
 
 from classifier import comparison, corpus, evaluation, lexicon, training
 from classifier.model import Model
-from classifier.storage import Stored
 from classifier.suggestion import INDUSTRIES
 
 LINE = {
@@ -71,7 +70,7 @@ def test_a_lexicon_file_that_breaks_the_rules_is_refused(tmp_path, content):
 
 
 def test_a_report_counts_the_defensible_second_as_right(trained, examples):
-    model = Model(Stored("first", trained.arrays, trained.record))
+    model = Model(trained.stored("first"))
     report = evaluation.evaluate(model, examples)
 
     assert report.count == len(examples)
@@ -84,7 +83,7 @@ def test_a_report_counts_the_defensible_second_as_right(trained, examples):
 
 
 def test_a_report_of_nothing_is_all_noughts(trained):
-    model = Model(Stored("first", trained.arrays, trained.record))
+    model = Model(trained.stored("first"))
 
     assert evaluation.evaluate(model, []).accuracy == 0
 

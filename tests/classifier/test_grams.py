@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,14 +7,23 @@ from hypothesis import strategies as st
 from classifier import grams
 from classifier.characters import Batch
 
-HAN = st.text(st.sampled_from("月嫂火锅办卡淘宝 a1"), max_size=30)
+HAN = st.text(st.sampled_from("月嫂火锅办卡 a1b"), max_size=30)
 
 
 @given(HAN)
 def test_keys_and_strings_name_the_same_runs(text):
-    by_key = [key for key in grams.keys(Batch.of([text]).letters).reshape(-1).tolist() if key]
+    by_key = grams.keys(Batch.of([text]).letters)
+    looked_for = sorted({grams.key(run) for run in grams.runs(text)})
 
-    assert sorted(by_key) == sorted(grams.key(run) for run in grams.runs(text))
+    assert set(looked_for) <= set(by_key.reshape(-1).tolist())
+    for word in re.findall("[a-z月嫂火锅办卡]+", text):
+        assert grams.is_run(word)
+        if len(word) <= grams.LONGEST:
+            assert grams.key(word) in by_key[len(word) - 1]
+
+
+def test_runs_of_latin_letters_are_three_or_four_long_and_no_run_mixes_scripts():
+    assert grams.runs("k歌clean", longest=2) == ["歌", "cle", "lea", "ean", "clea", "lean"]
 
 
 def test_the_table_finds_each_key_and_no_other():

@@ -5,7 +5,7 @@ from scipy.sparse import csr_matrix
 from classifier import fitting, lexicon, tokens, training
 from classifier.calibration import Thresholds
 from classifier.fitting import Lessons
-from classifier.model import COLUMNS
+from classifier.part import COLUMNS
 from classifier.pipeline import read
 from classifier.scoring import Scorer
 
@@ -27,17 +27,17 @@ AWKWARD = [
 
 @pytest.fixture(scope="module")
 def scorer(trained):
-    return Scorer(trained.arrays)
+    return Scorer(trained.parts["zh"].arrays, tokens.Segmenter(trained.user_words))
 
 
 def test_decision_values_equal_those_of_scikit_learn(trained, scorer, examples):
     texts = [example.text for example in examples] + AWKWARD
-    segmenter = tokens.Segmenter(trained.arrays.user_words)
-    matrix = trained.features.transform(read(texts, segmenter))
+    part = trained.parts["zh"]
+    matrix = part.features.transform(read(texts, tokens.Segmenter(trained.user_words)))
     expected = np.column_stack(
         [
             machine.decision_function(matrix) if machine else np.full(len(texts), bias)
-            for machine, bias in zip(trained.machines, trained.arrays.bias, strict=True)
+            for machine, bias in zip(part.machines, part.arrays.bias, strict=True)
         ]
     )
 
@@ -69,12 +69,12 @@ def test_neutral_words_carry_no_industry(scorer):
 def test_training_twice_gives_the_same_model(examples):
     first, again = (training.fit(examples[::5], []) for _ in range(2))
 
-    assert np.array_equal(first.arrays.weights, again.arrays.weights)
-    assert first.record == again.record
+    assert np.array_equal(first.parts["zh"].arrays.weights, again.parts["zh"].arrays.weights)
+    assert first.stored("").record == again.stored("").record
 
 
 def test_without_texts_held_out_the_default_thresholds_stand(examples):
-    assert training.fit(examples[::9], []).record["thresholds"] == Thresholds().as_json()
+    assert training.fit(examples[::9], []).parts["zh"].record["thresholds"] == Thresholds().as_json()
 
 
 @pytest.mark.parametrize("everywhere", [True, False])

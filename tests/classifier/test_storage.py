@@ -9,6 +9,7 @@ import pytest
 import classifier
 from classifier import storage
 from classifier.errors import ModelMissing
+from classifier.scoring import Arrays
 
 TEXT = "健身房关门跑路，卡里还有三千块"
 
@@ -20,11 +21,11 @@ def directory(model_directory, tmp_path):
 
 
 def test_what_is_saved_is_loaded_again(trained, directory):
-    loaded = storage.load(directory)
+    saved, loaded = trained.stored("first"), storage.load(directory)
 
-    assert loaded.version == "first"
-    for item in fields(loaded.arrays):
-        before, after = getattr(trained.arrays, item.name), getattr(loaded.arrays, item.name)
+    assert (loaded.version, loaded.user_words) == ("first", saved.user_words)
+    for item in fields(Arrays):
+        before, after = getattr(saved.arrays["zh"], item.name), getattr(loaded.arrays["zh"], item.name)
         assert np.array_equal(before, after) if isinstance(before, np.ndarray) else before == after
     assert loaded.record["corpus"] == trained.record["corpus"]
     assert "scikit-learn" in loaded.record["libraries"]
@@ -42,12 +43,12 @@ def test_without_a_model_filing_goes_on_and_a_person_decides(tmp_path):
 
 
 def cut_off(directory):
-    path = directory / "first" / storage.ARRAYS
+    path = directory / "first" / "zh.npz"
     path.write_bytes(path.read_bytes()[:1000])
 
 
 def flip_a_byte(directory):
-    path = directory / "first" / storage.ARRAYS
+    path = directory / "first" / "zh.npz"
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 0xFF
     path.write_bytes(bytes(content))
@@ -78,16 +79,25 @@ def give_it_another_format(directory):
     change(directory, format=99)
 
 
+def change_part(directory, **values):
+    record = json.loads((directory / "first" / storage.RECORD).read_text())
+    change(directory, parts={"zh": {**record["parts"]["zh"], **values}})
+
+
 def shorten_the_calibration(directory):
-    change(directory, slope=[1.0])
+    change_part(directory, slope=[1.0])
 
 
 def lose_the_thresholds(directory):
-    change(directory, thresholds={})
+    change_part(directory, thresholds={})
 
 
-def spoil_the_languages(directory):
-    change(directory, languages="zh")
+def lose_the_parts(directory):
+    change(directory, parts={})
+
+
+def spoil_the_parts(directory):
+    change(directory, parts=["zh"])
 
 
 @pytest.mark.parametrize(
@@ -102,7 +112,8 @@ def spoil_the_languages(directory):
         give_it_another_format,
         shorten_the_calibration,
         lose_the_thresholds,
-        spoil_the_languages,
+        lose_the_parts,
+        spoil_the_parts,
     ],
 )
 def test_a_damaged_model_is_refused_and_filing_goes_on(directory, damage):
@@ -123,7 +134,7 @@ def test_a_damaged_model_is_read_once_only(directory, monkeypatch):
 
 def test_a_promoted_version_is_picked_up_without_a_restart(trained, directory):
     before = classifier.suggest(TEXT, directory)
-    storage.save(directory, "second", trained.arrays, trained.record)
+    storage.save(directory, trained.stored("second"))
     storage.promote(directory, "second")
 
     assert before.model_version == "first"
@@ -141,9 +152,9 @@ def test_a_damaged_version_cannot_be_promoted(directory):
 
 def test_the_model_in_memory_serves_on_when_the_next_one_is_damaged(trained, directory):
     classifier.suggest(TEXT, directory)
-    storage.save(directory, "second", trained.arrays, trained.record)
+    storage.save(directory, trained.stored("second"))
     storage.promote(directory, "second")
-    path = directory / "second" / storage.ARRAYS
+    path = directory / "second" / "zh.npz"
     path.write_bytes(b"")
     os.utime(directory / storage.CURRENT, ns=(1, 1))
 
@@ -151,7 +162,7 @@ def test_the_model_in_memory_serves_on_when_the_next_one_is_damaged(trained, dir
 
 
 def test_reverting_goes_back_and_forth(trained, directory):
-    storage.save(directory, "second", trained.arrays, trained.record)
+    storage.save(directory, trained.stored("second"))
     classifier.promote("second", directory)
 
     assert classifier.revert(directory) == "first"
@@ -165,10 +176,11 @@ def test_there_is_nothing_to_revert_to_at_first(directory):
 
 
 def test_versions_are_listed_without_their_word_lists_and_damaged_ones_are_left_out(trained, directory):
-    storage.save(directory, "second", trained.arrays, trained.record)
+    storage.save(directory, trained.stored("second"))
     (directory / "second" / storage.RECORD).write_text("[]")
 
     (record,) = classifier.versions(directory)
 
     assert (record["version"], record["in_use"]) == ("first", True)
-    assert "plain" not in record
+    assert "plain" not in record["parts"]["zh"]
+    assert "user_words" not in record

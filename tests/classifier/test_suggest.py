@@ -67,7 +67,7 @@ def test_odd_texts_get_an_answer_within_bounds(text, model_directory):
 
 
 def test_an_emergency_is_said_from_the_threshold_on_and_never_below(model_directory, examples):
-    threshold = classifier.model_in_use(model_directory).thresholds.emergency
+    threshold = classifier.model_in_use(model_directory).parts["zh_Hans"].thresholds.emergency
 
     said = classifier.suggest_many([example.text for example in examples], model_directory)
 
