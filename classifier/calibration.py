@@ -90,7 +90,7 @@ def choose_emergency(chances: Floats, truth: NDArray[np.bool_], *, recall: float
     if not len(found):
         return Thresholds.emergency
     needed = found[min(int(np.ceil(recall * len(found))), len(found)) - 1]
-    return float(max(min(needed * 0.98, 0.5), 0.02))
+    return float(max(min(needed * 0.98, 0.5), 0.01))
 
 
 def expected_error(confidence: Floats, right: NDArray[np.bool_], *, bins: int = 10) -> float:
