@@ -94,6 +94,7 @@ class Server(ABC):
                 except psutil.TimeoutExpired:
                     self.process.kill()
                     self.process.wait(PATIENCE)
+            is_alive(self.process)
         self.process = None
         self.tidy()
 
@@ -147,6 +148,9 @@ def plain_environment() -> dict[str, str]:
 
 
 def is_alive(process: psutil.Process) -> bool:
+    """Whether it runs. A child of ours that has ended is laid to rest by asking."""
+    if isinstance(process, psutil.Popen):
+        return process.poll() is None
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
