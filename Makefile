@@ -36,9 +36,6 @@ coverage: setup-dev ## Run every test and report which branches of the rules and
 	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --cov=complaints --cov=classifier --cov-branch \
 		--cov-report=term-missing:skip-covered $(TESTS)
 
-coverage: setup-dev ## Run every test and say which branches of the rules and the classifier none goes through
-	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --cov=complaints --cov=classifier --cov-branch $(TESTS)
-
 check: setup-dev ## Everything that must hold before a change is taken
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
