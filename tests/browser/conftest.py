@@ -7,7 +7,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+import classifier
+from complaints import merchants
+from models import db
 from tests.browser import chromium
+from tests.browser.filing import SAID
+from tests.factories import a_shop
+from tests.web.filing_steps import a_photograph
+from web import pinyin
 
 HERE = Path(__file__).resolve().parent
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
@@ -92,3 +99,20 @@ def axe():
         ]
 
     return violations
+
+
+@pytest.fixture
+def town(committed, monkeypatch):
+    """A member of the green channel to complain about, and a classifier that has made up its mind."""
+    monkeypatch.setattr(classifier, "suggest", lambda text, directory=None: SAID)
+    with committed.app_context():
+        shop = a_shop(db.session(), name="好邻居面馆", address="东直门内大街5号")
+        merchants.make_findable(shop, pinyin.readings(shop.name))
+        db.session.commit()
+
+
+@pytest.fixture
+def photograph(tmp_path):
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(a_photograph()[0].getvalue())
+    return path

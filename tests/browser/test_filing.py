@@ -1,94 +1,21 @@
 """Filing and following a complaint in a real browser, with scripts and without them."""
 
-import re
 from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-import classifier
-from complaints import green_channel, merchants, rulebook
+from complaints import green_channel, rulebook
 from models import db
 from models.codes import Status
 from models.complaint import Complaint
 from tests.browser.conftest import NARROW, WIDE
+from tests.browser.filing import STORY, file, onward
 from tests.browser.test_shell import is_sideways
-from tests.factories import a_shop, terms, the_merchant
-from tests.web.filing_steps import a_photograph
-from web import pinyin
+from tests.factories import terms, the_merchant
 
-STORY = "昨天中午在面馆吃面，面里有钢丝球，要求退款，老板不肯。"
-SAID = classifier.Suggestion(
-    industry="catering",
-    confidence=0.93,
-    second="ecommerce",
-    second_confidence=0.04,
-    issue="food_safety",
-    issue_confidence=0.8,
-    urgency="normal",
-    urgency_confidence=0.9,
-    emergency_probability=0.01,
-    evidence=(classifier.Evidence(5, 7, "面馆", 1.0),),
-    language="zh_Hans",
-    model_version="test",
-    abstained=False,
-    reason="",
-)
-
-
-@pytest.fixture(autouse=True)
-def town(committed, monkeypatch):
-    """A member of the green channel to complain about, and a classifier that has made up its mind."""
-    monkeypatch.setattr(classifier, "suggest", lambda text, directory=None: SAID)
-    with committed.app_context():
-        shop = a_shop(db.session(), name="好邻居面馆", address="东直门内大街5号")
-        merchants.make_findable(shop, pinyin.readings(shop.name))
-        db.session.commit()
-
-
-@pytest.fixture
-def photograph(tmp_path):
-    path = tmp_path / "photo.jpg"
-    path.write_bytes(a_photograph()[0].getvalue())
-    return path
-
-
-def onward(page):
-    page.locator(".onward .btn-primary").click()
-
-
-def file(page, photograph, look=lambda: None):
-    """Walk through the form from the first step to the promise card, looking at every page on the way."""
-    page.goto("/complaints/new")
-    look()
-    page.locator("#f-body").fill(STORY)
-    onward(page)
-    page.locator("#f-merchant_name").fill("haolinju")
-    if page.evaluate("typeof htmx") == "undefined":
-        page.locator("button[name=look]").click()
-    page.get_by_role("radio", name=re.compile("好邻居面馆")).check()
-    look()
-    onward(page)
-    page.get_by_role("checkbox", name="退款").check()
-    page.locator("#f-amount").fill("￥４８元")
-    look()
-    onward(page)
-    page.locator("#f-files").set_input_files(photograph)
-    page.locator("form .btn-secondary", has_text="添加").click()
-    page.locator(".evidence-thumb").wait_for()
-    look()
-    onward(page)
-    page.locator("#f-name").fill("张小明")
-    page.locator("#f-phone").fill("13800138000")
-    page.locator("#f-opts_in").check()
-    page.locator("#f-is_honest").check()
-    look()
-    onward(page)
-    look()
-    onward(page)
-    look()
-    return page.locator(".keepsake-code").all_inner_texts()
+pytestmark = pytest.mark.usefixtures("town")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
