@@ -90,6 +90,8 @@ class Clock:
 def react(complaint: Complaint, event: Event, clock_: Clock) -> None:
     """Do to the deadlines of `complaint` what `event` means for them. May not be repeated for the same event."""
     triggers = _triggers(event)
+    for deadline in missed(complaint):
+        _settle(deadline, clock_.rule(deadline), complaint, triggers, event.at)
     for deadline in running(complaint):
         rule = clock_.rule(deadline)
         if triggers & rule.stops_on:
@@ -108,10 +110,20 @@ def running(complaint: Complaint) -> list[Deadline]:
     return [deadline for deadline in complaint.deadlines if deadline.ended_at is None]
 
 
-def expire(deadline: Deadline, *, now: datetime) -> None:
-    """Record that `deadline` was missed. The breach is stamped with the due instant, not with the sweep's."""
+def missed(complaint: Complaint) -> list[Deadline]:
+    """What ran out and has still to be done: being late does not settle a debt."""
+    return [d for d in complaint.deadlines if d.breached_at and d.met_at is None and d.next_step is not None]
+
+
+def expire(deadline: Deadline, *, now: datetime, is_owed: bool = False) -> None:
+    """Record that `deadline` ran out; the breach is stamped with the due instant, not with the sweep's.
+
+    With `is_owed` it stays among what is missed until it is done or no longer wanted.
+    """
     deadline.breached_at = deadline.due_at
     _end(deadline, now)
+    if not is_owed:
+        deadline.next_step = None
 
 
 def advance(deadline: Deadline, rule: Rule, clock_: Clock) -> None:
@@ -206,6 +218,17 @@ def _pause_or_resume(deadline: Deadline, rule: Rule, event: Event, clock_: Clock
     _reckon(deadline, rule, clock_)
 
 
+def _settle(
+    deadline: Deadline, rule: Rule, complaint: Complaint, triggers: frozenset[str], at: datetime
+) -> None:
+    """Take a missed deadline off the list of what is owed: done after all, or no longer wanted."""
+    is_done = bool(triggers & rule.stops_on)
+    if is_done:
+        deadline.met_at = deadline.ended_at = at
+    if is_done or triggers & rule.drops_on or complaint.status not in OPEN:
+        deadline.next_step = None
+
+
 def _meet(deadline: Deadline, at: datetime) -> None:
     """What was owed was done. Done too late is still a breach, and stays one."""
     deadline.met_at = at
@@ -222,11 +245,12 @@ def _end(deadline: Deadline, at: datetime) -> None:
 
 
 def _earliest(complaint: Complaint) -> datetime | None:
-    return min((d.due_at for d in running(complaint) if d.due_at is not None), default=None)
+    owed = running(complaint) + missed(complaint)
+    return min((d.due_at for d in owed if d.due_at is not None), default=None)
 
 
 def refresh_due(complaint: Complaint) -> None:
-    """Keep the complaint's own due instant, by which the desk sorts, equal to its earliest running deadline."""
+    """Keep the complaint's own due instant, by which the desk sorts, equal to the earliest of what it owes."""
     complaint.due_at = _earliest(complaint)
 
 

@@ -71,7 +71,7 @@ def act(deadline: Deadline, context: Context) -> Escalation | None:
     record = deadlines.acted_on(deadline, step, complaint.level, now=context.now)
     complaint.escalations.append(record)
     if step is Step.EXPIRED:
-        deadlines.expire(deadline, now=context.now)
+        deadlines.expire(deadline, now=context.now, is_owed="nudge" in rule.on_expiry)
     else:
         deadlines.advance(deadline, rule, context.clock)
     effects = _effects(rule, step)

@@ -6,6 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 import i18n
+from complaints import deadlines
 from models.base import db
 from models.codes import Action, Status
 from models.complaint import Complaint
@@ -82,15 +83,16 @@ def of(complaint: Complaint) -> Promise:
 
 
 def running(complaint: Complaint) -> list[Deadline]:
-    """The clocks that run, the nearest first; those that stand still come last."""
-    going = [deadline for deadline in complaint.deadlines if deadline.ended_at is None]
+    """What was missed and is still owed, then the clocks that run, the nearest first; those that stand still last."""
+    going = deadlines.missed(complaint) + deadlines.running(complaint)
     return sorted(
         going, key=lambda deadline: (deadline.due_at is None, deadline.due_at or deadline.started_at)
     )
 
 
 def ended(complaint: Complaint) -> list[Deadline]:
-    return [deadline for deadline in complaint.deadlines if deadline.ended_at is not None]
+    going = running(complaint)
+    return [deadline for deadline in complaint.deadlines if deadline not in going]
 
 
 def asked_for_supplement(complaint: Complaint) -> str:

@@ -178,3 +178,48 @@ def test_a_new_holiday_moves_a_running_deadline_later():
     assert deadline.due_at == before + DAY
     assert deadline.calendar_version == 2
     assert deadlines.recompute(deadline, later) is False
+
+
+def late(is_owed=True):
+    """A complaint whose first answer ran out a day ago, as the sweep leaves it."""
+    complaint = in_green_channel()
+    deadlines.expire(complaint.deadlines[0], now=NOW + DAY, is_owed=is_owed)
+    deadlines.refresh_due(complaint)
+    return complaint
+
+
+def test_what_is_missed_and_still_owed_keeps_the_complaint_overdue():
+    complaint = late()
+
+    consumer = the_consumer(complaint)
+    workflow.perform(complaint, Action.MESSAGE, consumer, now=NOW + 2 * DAY, clock=CLOCK, reason="?")
+
+    assert deadlines.missed(complaint) == complaint.deadlines
+    assert complaint.due_at == NOW + DAY
+
+
+def test_what_is_done_after_it_was_missed_is_done_late_and_no_longer_overdue():
+    complaint = late()
+
+    green_channel.answer(complaint, the_merchant(complaint), "核实中", now=NOW + 2 * DAY, clock=CLOCK)
+
+    deadline = complaint.deadlines[0]
+    assert (deadline.met_at, deadline.breached_at) == (NOW + 2 * DAY, NOW + DAY)
+    assert deadlines.missed(complaint) == []
+    assert complaint.due_at is None
+
+
+def test_what_was_missed_and_is_no_longer_wanted_is_no_longer_overdue():
+    complaint = late()
+
+    green_channel.leave(complaint, the_consumer(complaint), now=NOW + 2 * DAY, clock=CLOCK)
+
+    assert complaint.deadlines[0].met_at is None
+    assert complaint.due_at is None
+
+
+def test_a_time_that_only_runs_out_leaves_nothing_owed():
+    complaint = late(is_owed=False)
+
+    assert deadlines.missed(complaint) == []
+    assert complaint.due_at is None
