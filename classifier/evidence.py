@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.scoring import Floats, Hits, Ints, Scored, Scorer
+from classifier.scoring import Floats, Hits, Scored, Scorer, firsts
 from classifier.suggestion import Evidence
 
 MOST = 5
@@ -21,7 +21,7 @@ def explain(scored: Scored, scorer: Scorer, places: NDArray[np.intp]) -> list[li
     """
     hits, weights = scorer.contributions(scored, places)
     heat = np.cumsum(_laid(hits, weights, len(scored.batch.letters) + 1), axis=1)
-    warmth = np.add.reduceat(heat[:, :-1], scored.word_starts, axis=1)
+    warmth = np.add.reduceat(heat[:, :-1], scored.word_edges[:-1], axis=1)
     found = _spans(scored, warmth)
     texts = scored.batch.texts
     return [
@@ -41,27 +41,23 @@ def _laid(hits: Hits, weights: Floats, size: int) -> NDArray[Any]:
 
 def _spans(scored: Scored, warmth: Floats) -> list[list[Span]]:
     """Runs of warm words, first those of the first answer for every text, then those of the second."""
-    starts, batch = scored.word_starts, scored.batch
+    edges, batch = scored.word_edges, scored.batch
     answers, amount = len(warmth), len(batch.texts)
-    highest = np.maximum.reduceat(warmth, np.searchsorted(starts, batch.starts[:-1]), axis=1)
-    owner = batch.owner[starts]
-    answer, word = np.nonzero(warmth >= np.maximum(highest * LEAST_SHARE, 1e-6)[:, owner])
-    place = answer * amount + owner[word]
-    first = np.flatnonzero(np.diff(word, prepend=-9) + np.diff(place, prepend=-1) * len(starts) != 1)
+    highest = np.maximum.reduceat(warmth, np.searchsorted(edges, batch.starts[:-1]), axis=1)
+    owner = batch.owner.take(edges[:-1])
+    answer, word = np.nonzero(warmth >= np.maximum(highest * LEAST_SHARE, 1e-6).take(owner, axis=1))
+    place = answer * amount + owner.take(word)
+    first = firsts((word[1:] - word[:-1] != 1) | (place[1:] != place[:-1]), len(word))
     found: list[list[Span]] = [[] for _ in range(answers * amount)]
-    if len(first):
-        weights = np.add.reduceat(warmth[answer, word], first).tolist()
-        ends = _ends(starts, len(batch.letters), word, first).tolist()
-        spans = zip(weights, starts[word[first]].tolist(), ends, strict=True)
-        for at, span in zip(place[first].tolist(), spans, strict=True):
-            found[at].append(span)
+    if not len(first):
+        return found
+    last = np.empty_like(first)
+    last[:-1], last[-1] = first[1:] - 1, len(word) - 1
+    weights = np.add.reduceat(warmth[answer, word], first).tolist()
+    starts, ends = edges.take(word.take(first)).tolist(), edges.take(word.take(last) + 1).tolist()
+    for at, weight, start, end in zip(place.take(first).tolist(), weights, starts, ends, strict=True):
+        found[at].append((weight, start, end))
     return found
-
-
-def _ends(starts: Ints, size: int, word: Ints, first: Ints) -> Ints:
-    """Where the last word of each run ends."""
-    last = word[np.concatenate([first[1:], [len(word)]]) - 1]
-    return np.concatenate([starts, [size]])[last + 1]
 
 
 def _strongest(text: str, offset: int, spans: list[Span]) -> Spans:

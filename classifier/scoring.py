@@ -70,7 +70,7 @@ class Scored:
     decisions: Floats
     hits: Hits
     terms: Hits
-    word_starts: Ints
+    word_edges: Ints
     owner: Ints
     column: Ints
     values: Floats
@@ -109,10 +109,12 @@ class Scorer:
         numbers = self._table.find(runs.reshape(-1)).reshape(runs.shape)
         pieces = self._segmenter.cut(plain)
         lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
-        starts = np.cumsum(lengths) - lengths
+        edges = np.zeros(len(pieces) + 1, dtype=np.int64)
+        np.cumsum(lengths, out=edges[1:])
+        starts = edges[:-1]
         words, latin = self._words(batch, pieces, starts, lengths, np.where(runs == 0, LOOK_UP, numbers))
         grams, terms = self._runs(plain, numbers)
-        return self._weigh(batch, _joined([grams, words]), _joined([terms, latin]), starts)
+        return self._weigh(batch, _joined([grams, words]), _joined([terms, latin]), edges)
 
     def _runs(self, plain: str, numbers: NDArray[np.int32]) -> tuple[Hits, Hits]:
         """Runs that are features, and lexicon terms."""
@@ -176,7 +178,7 @@ class Scorer:
                     terms.append((start, end - start, self._latin[pair]))
         return pairs, terms
 
-    def _weigh(self, batch: Batch, hits: Hits, terms: Hits, word_starts: Ints) -> Scored:
+    def _weigh(self, batch: Batch, hits: Hits, terms: Hits, word_edges: Ints) -> Scored:
         arrays, amount, width = self.arrays, len(batch.texts), self._first_dense
         flat, counts = _counted(batch.owner.take(hits.start) * width + hits.column)
         owner, column = np.divmod(flat, width)
@@ -190,7 +192,7 @@ class Scorer:
         edges = np.searchsorted(owner, np.arange(amount + 1)).tolist()
         for text, (first, last) in enumerate(pairwise(edges)):
             decisions[text] += values[first:last] @ arrays.weights.take(column[first:last], axis=0)
-        return Scored(batch, decisions, hits, terms, word_starts, owner, column, values, counts, groups)
+        return Scored(batch, decisions, hits, terms, word_edges, owner, column, values, counts, groups)
 
     def _groups(self, batch: Batch, terms: Hits) -> Ints:
         """Different terms of each group in each text: a term that comes again adds nothing."""
@@ -219,11 +221,20 @@ class Scorer:
         return hits, arrays.weights.reshape(-1).take(cells) * share
 
 
+def firsts(is_new: NDArray[np.bool_], size: int) -> Ints:
+    """Where stretches begin, given for each entry but the first whether it begins one."""
+    begins = np.ones(size, dtype=bool)
+    begins[1:] = is_new
+    return np.flatnonzero(begins)
+
+
 def _counted(values: Ints) -> tuple[Ints, Ints]:
     """Distinct values in order, and how often each comes."""
     ordered = np.sort(values)
-    first = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])[: len(ordered)])
-    return ordered[first], np.diff(np.append(first, len(ordered)))
+    first = firsts(ordered[1:] != ordered[:-1], len(ordered))
+    ends = np.empty_like(first)
+    ends[:-1], ends[-1:] = first[1:], len(ordered)
+    return ordered.take(first), ends - first
 
 
 def _hits(rows: Sequence[Row]) -> Hits:
