@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import cli
+import logs
 import web
 from extensions import babel, csrf, limiter, login, migrate
 from jobs import queue
@@ -17,6 +18,8 @@ from settings import Settings
 def create_app(settings: Settings | None = None) -> Flask:
     """The whole application from its settings, or from the environment. Raises InvalidSettings when that is not complete."""
     settings = settings or Settings.from_env()
+    if settings.environment != "test":
+        logs.configure(settings)
     app = Flask(__name__)
     app.config.from_mapping(
         SQLALCHEMY_DATABASE_URI=settings.database_url,

@@ -101,12 +101,15 @@ def _row(notice: Notice, user: User) -> dict[str, object]:
 def _send(now: datetime, settings: Settings) -> int:
     batch = _owed(now, to_organisations=False)
     for notice in batch:
-        _deliver(notice, now, settings)
+        try:
+            _deliver(notice, now, settings)
+        except Exception as error:  # a server that refuses, or a letter that cannot be written: the others still go
+            _put_off(notice, now, error)
     return len(batch)
 
 
 def _deliver(notice: Notice, now: datetime, settings: Settings) -> None:
-    """Hand one notice over, put it off until morning, or note why it failed. Every branch takes it out of this run."""
+    """Hand one notice over, or put it off until morning. Either takes it out of this run; a fault is raised."""
     address, locale, zone = _reader(notice)
     morning = _morning_after(now, zone)
     if notice.template in UNHURRIED and morning is not None:
@@ -115,14 +118,13 @@ def _deliver(notice: Notice, now: datetime, settings: Settings) -> None:
     if address is None:
         notice.dead_at, notice.last_error = now, "no address"
         return
-    try:
-        post.send(letters.write(notice, locale, settings), address, f"notice-{notice.id}", settings)
-        notice.sent_at = now
-    except OSError as error:
-        _put_off(notice, now, error)
+    post.send(letters.write(notice, locale, settings), address, f"notice-{notice.id}", settings)
+    notice.sent_at = now
 
 
-def _put_off(notice: Notice, now: datetime, error: OSError) -> None:
+def _put_off(notice: Notice, now: datetime, error: Exception) -> None:
+    if not isinstance(error, OSError):
+        log.error("a letter could not be written", exc_info=error, extra={"notice_id": notice.id})
     notice.last_error = type(error).__name__
     if notice.attempts < len(BACK_OFF):
         notice.send_at = now + BACK_OFF[notice.attempts]

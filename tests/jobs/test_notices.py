@@ -184,5 +184,28 @@ def test_one_dead_address_does_not_hold_the_others(session, outbox, monkeypatch)
     assert late.send_at == NOW + timedelta(minutes=1)
 
 
+def test_a_letter_that_cannot_be_written_does_not_hold_the_others(session, outbox):
+    bad = owed(session, template="offer", params={"due_at": "not an instant"})
+    good = Notice(
+        key="another key",
+        template="offer",
+        recipient=Recipient.CONTACT,
+        complaint_id=session.get(Notice, bad).complaint_id,
+        locale="en",
+        created_at=NOW,
+        send_at=NOW,
+        attempts=0,
+        last_error="",
+    )
+    session.add(good)
+    session.commit()
+    good_id = good.id
+
+    send()
+
+    assert session.get(Notice, good_id).sent_at == NOW
+    assert session.get(Notice, bad).last_error == "ValueError"
+
+
 def test_every_template_the_rules_can_owe_has_words():
     assert set(OWED) <= set(SENTENCES)
