@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from complaints import workflow
+from complaints import notices, workflow
 from complaints.actors import Actor
 from complaints.deadlines import Clock
 from complaints.errors import Invalid, NotAllowed, WrongStatus
@@ -27,6 +27,7 @@ def offer(
         from_id=complaint.department_id, to_id=target.id, reason=reason.strip(), offered_at=now
     )
     complaint.handovers.append(handover)
+    notices.tell_office(complaint, Action.OFFER_TRANSFER, target.id, now=now)
     return handover
 
 
@@ -39,6 +40,7 @@ def confirm(complaint: Complaint, actor: Actor, *, now: datetime, clock: Clock) 
     _answer(handover, accepted=True, now=now)
     complaint.department_id = handover.to_id
     complaint.officer_id = None
+    notices.tell_office(complaint, Action.CONFIRM_TRANSFER, handover.from_id, now=now)
     return event
 
 
@@ -56,6 +58,7 @@ def decline(complaint: Complaint, actor: Actor, reason: str, *, now: datetime, c
     )
     _answer(handover, accepted=False, now=now)
     complaint.bounces = 1
+    notices.tell_office(complaint, Action.DECLINE_TRANSFER, handover.from_id, now=now)
     return event
 
 

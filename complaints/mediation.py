@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from complaints import workflow
+from complaints import notices, workflow
 from complaints.actors import Actor
 from complaints.deadlines import Clock
 from complaints.errors import Conflict, Invalid
@@ -91,6 +91,7 @@ def start(
         },
     )
     complaint.mediator_id = mediator.id
+    notices.tell_person(complaint, "named_mediator", mediator.id, now=now)
     return event
 
 

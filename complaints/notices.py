@@ -43,6 +43,10 @@ OWED: dict[Action, tuple[Recipient, ...]] = {
     Action.MESSAGE: (CONTACT, MERCHANT, DEPARTMENT),
     Action.ATTACH: (CONTACT, MERCHANT, DEPARTMENT),
 }
+# What sides say and do while somebody mediates between them.
+OF_INTEREST_TO_THE_MEDIATOR = frozenset(
+    {Action.MESSAGE, Action.ATTACH, Action.OFFER, Action.COUNTER, Action.AGREE, Action.WITHDRAW}
+)
 
 
 def announce(complaint: Complaint, event: Event) -> list[Notice]:
@@ -52,7 +56,11 @@ def announce(complaint: Complaint, event: Event) -> list[Notice]:
         for recipient in OWED.get(event.action, ())
         if recipient is not _OWN.get(event.role) or event.action is Action.SUBMIT
     ]
-    return tell(complaint, event.action, owed, now=event.at)
+    told = tell(complaint, event.action, owed, now=event.at)
+    mediator_id = complaint.mediator_id
+    if event.action in OF_INTEREST_TO_THE_MEDIATOR and mediator_id not in {None, event.actor_id}:
+        told.append(tell_person(complaint, event.action, mediator_id, now=event.at))
+    return told
 
 
 def tell(
@@ -75,6 +83,16 @@ def tell(
     ]
 
 
+def tell_person(complaint: Complaint, template: str, user_id: int | None, *, now: datetime) -> Notice:
+    """Owe one person a notice, such as whoever is to mediate."""
+    return _notice(complaint, template, template, Recipient.USER, now, {}, user_id=user_id)
+
+
+def tell_office(complaint: Complaint, template: str, department_id: int | None, *, now: datetime) -> Notice:
+    """Owe an office a notice that does not have the complaint, or not yet."""
+    return _notice(complaint, template, template, DEPARTMENT, now, {}, department_id=department_id)
+
+
 _OWN = {"consumer": CONTACT, "merchant": MERCHANT, "officer": DEPARTMENT, "supervisor": DEPARTMENT}
 
 
@@ -82,9 +100,14 @@ def _can_reach(complaint: Complaint, recipient: Recipient) -> bool:
     if recipient is CONTACT:
         return complaint.mail_locale is not None
     if recipient is MERCHANT:
-        is_member = complaint.merchant is not None and complaint.merchant.is_member
-        return is_member and complaint.kind is not Kind.REPORT  # Decree 121 art 37
+        return _knows(complaint)
     return complaint.department is not None or complaint.department_id is not None
+
+
+def _knows(complaint: Complaint) -> bool:
+    """Whether the merchant may know of it: not before it was told, and never of a report (Decree 121 art 37)."""
+    is_member = complaint.merchant is not None and complaint.merchant.is_member
+    return is_member and complaint.merchant_told_at is not None and complaint.kind is not Kind.REPORT
 
 
 def _notice(
@@ -94,6 +117,9 @@ def _notice(
     recipient: Recipient,
     now: datetime,
     params: dict[str, Any],
+    *,
+    user_id: int | None = None,
+    department_id: int | None = None,
 ) -> Notice:
     notice = Notice(
         key=f"{complaint.receipt}:{key}:{recipient}:{now.isoformat()}",
@@ -101,7 +127,8 @@ def _notice(
         channel=NoticeChannel.MAIL,
         recipient=recipient,
         merchant_id=complaint.merchant_id if recipient is MERCHANT else None,
-        department_id=complaint.department_id if recipient is DEPARTMENT else None,
+        department_id=(department_id or complaint.department_id) if recipient is DEPARTMENT else None,
+        user_id=user_id,
         locale=complaint.mail_locale if recipient is CONTACT else None,
         params=params,
         created_at=now,

@@ -11,7 +11,7 @@ from flask_babel.speaklater import LazyString
 import i18n
 from jobs import links
 from models import db
-from models.codes import Action, Recipient
+from models.codes import Action, Recipient, Role
 from models.notice import Notice
 from models.people import Invitation
 from settings import Settings
@@ -55,6 +55,10 @@ SENTENCES: dict[str, LazyString] = {
     Action.CLOSE_GREEN_CHANNEL: _(
         "The green channel has ended without a settlement. The complaint goes on to the authority with everything in it."
     ),
+    Action.OFFER_TRANSFER: _("Another office asks yours to take over a complaint."),
+    Action.CONFIRM_TRANSFER: _("The other office has taken the complaint over."),
+    Action.DECLINE_TRANSFER: _("The other office has declined to take over. The complaint stays with you."),
+    "named_mediator": _("You have been named as mediator of a complaint."),
     Action.DESIGNATE: _("The level above has made your office the owner of this complaint."),
     Action.ACCEPT: _("The complaint has been accepted. Mediation may take up to 60 days."),
     Action.REFUSE: _(
@@ -91,6 +95,12 @@ SENTENCES: dict[str, LazyString] = {
         "Your application to the green channel has not been granted. The page gives the reason."
     ),
 }
+AREAS = {
+    Role.OFFICER: "/desk",
+    Role.SUPERVISOR: "/desk",
+    Role.MEDIATOR: "/mediation",
+    Role.MERCHANT: "/merchant",
+}
 URGENT = frozenset({"invitation", Action.SUBMIT})
 
 
@@ -125,8 +135,13 @@ def _path(notice: Notice) -> str:
     if notice.application is not None:
         return links.application(notice.application)
     if notice.complaint is not None:
-        return f"/complaints/{notice.complaint.receipt}"
+        return f"{_area(notice)}/complaints/{notice.complaint.receipt}"
     return str(notice.params.get("path", "/"))
+
+
+def _area(notice: Notice) -> str:
+    """Where the person this goes to works on complaints; nowhere special for who complained."""
+    return AREAS.get(notice.user.role, "") if notice.user is not None else ""
 
 
 def _instant(value: Any) -> str:

@@ -9,9 +9,10 @@ from complaints.deadlines import LAW_ZONE
 from complaints.errors import Invalid
 from extensions import limiter
 from models.base import db
-from models.codes import Action
+from models.codes import Action, Role
 from models.complaint import Complaint
 from web import amounts, promises, readers, timelines, wizard
+from web.languages import viewer
 from web.moments import now
 from web.uploads import ACCEPT
 from web.validation import Messages, form_again
@@ -70,11 +71,16 @@ def mine() -> str | Response:
 
 @bp.get("/<receipt>")
 def show(receipt: str) -> str | Response:
-    """The consumer's own page of one complaint. A receipt without its secret leads to the question for it."""
+    """The consumer's own page of one complaint; others who may see it are shown to theirs.
+
+    A receipt without its secret leads to the question for it, whether there is such a complaint or not.
+    """
     code = receipts.normalised(receipt)
-    if not readers.holds(code) and readers.signed_in_consumer() is None and receipts.is_receipt(code):
+    if not readers.holds(code) and viewer() is None and receipts.is_receipt(code):
         return wizard.away(url_for("receipts.find", receipt=code))
-    complaint, actor = readers.find(code, as_consumer=True)
+    complaint, actor = readers.find(code)
+    if actor.role is not Role.CONSUMER:
+        return wizard.away(readers.page_of(complaint, actor))
     return page(complaint, actor, {})
 
 

@@ -30,6 +30,18 @@ def asked(complaint, target):
     return Actor(Role.OFFICER, 8, department_id=TARGET, departments=frozenset({TARGET}))
 
 
+def told(complaint):
+    return [(notice.template, notice.department_id) for notice in complaint.notices]
+
+
+def test_the_asked_office_is_told_and_so_is_the_first_of_the_answer(complaint, asked):
+    assert told(complaint) == [(Action.OFFER_TRANSFER, TARGET)]
+
+    handovers.decline(complaint, asked, "不归我们。", **TIME)
+
+    assert told(complaint)[1:] == [(Action.DECLINE_TRANSFER, OFFICE)]
+
+
 def test_asking_moves_nothing(complaint, asked):
     assert complaint.department_id == OFFICE
     assert handovers.waiting(complaint).to_id == TARGET

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from complaints import mediation
+from complaints import mediation, messages
 from complaints.errors import Conflict, Invalid, NotAllowed, WrongStatus
 from complaints.mediation import Consents
 from models.codes import Kind, Outcome, Role, Status, TerminationGround
@@ -54,6 +54,15 @@ def test_with_everybodys_consent_it_begins(complaint):
 
     assert (complaint.status, complaint.mediator_id) == (Status.MEDIATING, 9)
     assert event.details == {"mediator_id": 9, "pool_id": POOL, "delegated": True}
+
+
+def test_the_mediator_is_told_and_hears_what_the_sides_say(complaint):
+    begin(complaint)
+    messages.send(complaint, the_consumer(complaint), "周三可以。", **TIME)
+    messages.send(complaint, the_mediator(complaint), "好的。", **TIME)
+
+    to_mediator = [notice.template for notice in complaint.notices if notice.user_id == 9]
+    assert to_mediator == ["named_mediator", "message"]
 
 
 @pytest.mark.parametrize(

@@ -72,3 +72,11 @@ def test_every_look_at_a_contact_is_on_record_for_the_office(who):
         (Action.SHOW_CONTACT, Audience.STAFF),
     ]
     assert complaint.notices == []
+
+
+def test_a_merchant_that_was_not_told_of_it_hears_nothing():
+    complaint = a_complaint(Status.PENDING_ACCEPTANCE, merchant_told_at=None)
+
+    messages.send(complaint, the_consumer(complaint), "补充一句。", **TIME)
+
+    assert {notice.recipient for notice in complaint.notices} == {"department"}
