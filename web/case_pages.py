@@ -65,6 +65,7 @@ def take(desk: str, receipt: str, name: str) -> Response:
     _known(desk, name)
     actor, step = current_actor(), STEPS[name]
     complaint = case_file.read(db.session(), actor, receipt)
+    workflow.demand(complaint, step.action, actor)  # a form to fill in again must be one that may be sent
     form_again(lambda errors: ask(desk, receipt, name, errors))
     step.act(complaint, actor, step.schema().load(_typed(step)))
     db.session.commit()

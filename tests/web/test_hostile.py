@@ -1,9 +1,9 @@
-"""Addresses that nobody would type by accident: they show something or nothing, and never break."""
+"""Addresses and forms that nobody would send on purpose: they are answered, and never break."""
 
 import pytest
 
 from models.codes import Role
-from tests.factories import a_department, a_shop, a_user
+from tests.factories import a_department, a_shop, a_user, lodged
 
 MARKS = (
     "1.999999999999999999",
@@ -40,3 +40,15 @@ def test_a_page_mark_of_nonsense_shows_the_first_page(client, lists_of, mark):
     answers = [client.get(address.format(mark)).status_code for address in lists_of]
 
     assert answers == [200] * len(lists_of)
+
+
+def test_a_form_that_came_too_late_and_half_filled_is_told_so(client, session, sign_in):
+    office = a_department(session, "market-haidian")
+    complaint = lodged(session, opts_in=False).complaint
+    complaint.department = office
+    sign_in(a_user(session, department=office))
+
+    resumed = client.post(f"/desk/complaints/{complaint.receipt}/resume", data={"reason": ""})
+    sorted_ = client.post(f"/desk/complaints/{complaint.receipt}/sort", data={"industry": "\x00"})
+
+    assert (resumed.status_code, sorted_.status_code) == (409, 409)
