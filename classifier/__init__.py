@@ -102,17 +102,17 @@ def train(
     return training.train(Path(directory), now=now, progress=progress)
 
 
-def evaluate(directory: Path | str = DEFAULT_DIRECTORY, examples: Path | None = None) -> "Report":
+def evaluate(directory: Path | str = DEFAULT_DIRECTORY, examples: Path | None = None) -> dict[str, "Report"]:
     """The figures of the model in use on a folder of labelled texts, the validation set unless told.
 
-    Texts in languages that the model does not answer in are left out. Raises ModelMissing, or CorpusFault for a
+    There is a report for each part of the model that has texts there. Raises ModelMissing, or CorpusFault for a
     line that is wrong.
     """
     from classifier import corpus, evaluation
 
     ready = model_in_use(directory)
     texts = corpus.read(examples or corpus.VALIDATION)
-    return evaluation.evaluate(ready, [text for text in texts if text.language in ready.parts])
+    return evaluation.reports(ready, texts)
 
 
 def compare() -> Iterator["Result"]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from classifier.calibration import expected_error
 from classifier.corpus import Example
-from classifier.model import Model
+from classifier.model import PARTS, Model
 from classifier.suggestion import INDUSTRIES, ISSUES
 
 Names = NDArray[np.str_]
@@ -53,6 +53,19 @@ class Report:
             for item in fields(self)
             if item.name not in ("count", "classes", "confusion")
         }
+
+
+def reports(model: Model, examples: Sequence[Example]) -> dict[str, Report]:
+    """A report for each part of the model that has examples."""
+    by_part = {
+        name: [
+            example
+            for example in examples
+            if example.language in languages and example.language in model.parts
+        ]
+        for name, languages in PARTS.items()
+    }
+    return {name: evaluate(model, some) for name, some in by_part.items() if some}
 
 
 def evaluate(model: Model, examples: Sequence[Example]) -> Report:

@@ -31,13 +31,17 @@ class Lessons:
 
 @dataclass(frozen=True)
 class Output:
-    """One column of the model. There is no machine where every text or none is of the kind."""
+    """One column of the model. There is no machine where every text or none is of the kind.
+
+    `unseen` are the decision values of the whole texts, each by a machine that had not seen its fold.
+    """
 
     machine: LinearSVC | None
     weights: Floats
     bias: float
     slope: float
     offset: float
+    unseen: Floats
 
 
 def fit(lessons: Lessons, truth: Truth, cost: float) -> Output:
@@ -55,8 +59,8 @@ def fit(lessons: Lessons, truth: Truth, cost: float) -> Output:
     slope, offset = fit_sigmoid(decisions, truth[: lessons.whole])
     machine = _machine(lessons, truth, np.ones(len(truth), dtype=bool), cost)
     if machine is None:
-        return Output(None, np.zeros(lessons.matrix.shape[1]), _constant(truth), slope, offset)
-    return Output(machine, machine.coef_[0], float(machine.intercept_[0]), slope, offset)
+        return Output(None, np.zeros(lessons.matrix.shape[1]), _constant(truth), slope, offset, decisions)
+    return Output(machine, machine.coef_[0], float(machine.intercept_[0]), slope, offset, decisions)
 
 
 def _machine(lessons: Lessons, truth: Truth, learn: Truth, cost: float) -> LinearSVC | None:

@@ -18,6 +18,7 @@ from sklearn.svm import LinearSVC
 from classifier import corpus, fitting, lexicon, storage
 from classifier.calibration import Thresholds, choose_emergency, choose_routing
 from classifier.corpus import Example
+from classifier.evaluation import macro_f1
 from classifier.export import arrays_of, neutral_columns
 from classifier.fitting import FOLDS, Lessons, Output, Truth
 from classifier.model import PARTS
@@ -179,6 +180,7 @@ def _part(
     )
     record = {
         "examples": len(examples),
+        "grouped_macro_f1": _grouped_macro_f1(outputs, examples),
         "slope": [output.slope for output in outputs],
         "offset": [output.offset for output in outputs],
         "thresholds": Thresholds().as_json(),
@@ -205,6 +207,14 @@ def _outputs(lessons: Lessons, taught: Sequence[Example], neutral: Truth, step: 
             outputs.append(fitting.fit(learn, truth, COST[answer]))
             step()
     return outputs
+
+
+def _grouped_macro_f1(outputs: Sequence[Output], examples: Sequence[Example]) -> float:
+    """How well industries are told by machines that have seen no text of the same file."""
+    industries = ANSWERS["industry"]
+    decisions = np.column_stack([output.unseen for output in outputs[: len(industries)]])
+    said = np.array(industries)[decisions.argmax(axis=1)]
+    return macro_f1(said, np.array([example.label for example in examples]), industries)
 
 
 def _thresholds(part: Part, held_out: Sequence[Example]) -> Thresholds:

@@ -51,13 +51,14 @@ def train() -> None:
 def evaluate(examples: Path | None) -> None:
     """Measure the model in use on the validation set, or on another folder of labelled texts."""
     try:
-        report = classifier.evaluate(model_directory(), examples)
+        reports = classifier.evaluate(model_directory(), examples)
     except ModelMissing as error:
         raise click.ClickException(str(error)) from error
     console = Console()
-    console.print(_figures(report))
-    console.print(_classes(report))
-    console.print(_confusion(report))
+    for name, report in reports.items():
+        console.print(_figures(name, report))
+        console.print(_classes(report))
+        console.print(_confusion(report))
 
 
 @classifier_cli.command()
@@ -145,12 +146,12 @@ def revert() -> None:
     click.echo(f"Model {version} is in use again")
 
 
-def _figures(report: "Report") -> Table:
-    table = Table(title=f"{report.count} texts")
+def _figures(name: str, report: "Report") -> Table:
+    table = Table(title=f"{name}: {report.count} texts")
     table.add_column("figure")
     table.add_column("value", justify="right")
-    for name, value in report.figures().items():
-        table.add_row(name, f"{value:.3f}")
+    for figure, value in report.figures().items():
+        table.add_row(figure, f"{value:.3f}")
     return table
 
 
