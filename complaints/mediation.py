@@ -169,7 +169,7 @@ def _cases(session: Session, complaint: Complaint, people: Sequence[User]) -> di
         .where(Complaint.mediator_id.in_([person.id for person in people]))
         .group_by(Complaint.mediator_id)
     )
-    return {row[0]: (row[1], row[2]) for row in session.execute(query)}
+    return {number: (busy, met) for number, busy, met in session.execute(query) if number is not None}
 
 
 def _candidate(complaint: Complaint, person: User, busy_with: int, has_met: int) -> Candidate:
