@@ -190,18 +190,7 @@ def _ask(filing: Filing, suggestion: Suggestion | None, values: dict[str, Any], 
 
 
 def _fields(row: Base, values: Sequence[tuple[str, copying.Value]]) -> str:
-    return "\t".join([write(_value(row, name)) for name, write in values])
-
-
-def _value(row: Base, name: str) -> Any:
-    """What would be saved: a column that was never set gets its default."""
-    held = row.__dict__
-    if name in held:
-        return held[name]
-    default: Any = row.__table__.c[name].default
-    if default is None:
-        return None
-    return default.arg if default.is_scalar else default.arg(None)
+    return "\t".join([write(copying.saved(row, name)) for name, write in values])
 
 
 def _rest(table: Table, first: Sequence[str]) -> list[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import ARRAY, Column, Table
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+from models.base import Base
 from models.columns import Sealed, seal
 
 NULL = r"\N"
@@ -40,6 +41,17 @@ def value_of(column: Column[Any]) -> Value:
     if isinstance(kind, ARRAY):
         return _or_null(_array)
     return plain
+
+
+def saved(row: Base, name: str) -> Any:
+    """What would be saved of a new row: a column that was never set gets its default."""
+    held = row.__dict__
+    if name in held:
+        return held[name]
+    default: Any = row.__table__.c[name].default
+    if default is None:
+        return None
+    return default.arg if default.is_scalar else default.arg(None)
 
 
 def plain(value: Any) -> str:

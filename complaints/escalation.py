@@ -1,11 +1,12 @@
 """What happens when a deadline nears its end or passes it. Found by a sweep over rows, done once, whatever dies."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager, selectinload
+from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from complaints import agreements, compensation, deadlines, green_channel, notices, workflow
 from complaints.actors import SYSTEM
@@ -45,17 +46,38 @@ def claim(session: Session, now: datetime, limit: int, skip: Sequence[int] = ())
     What another sweeper or an officer holds is left to them. Nothing is changed; the locks go with the transaction.
     """
     query = (
-        select(Deadline)
+        select(Deadline.id, Deadline.complaint_id)
         .join(Deadline.complaint)
         .where(Deadline.next_at <= now)
         .order_by(Deadline.next_at, Deadline.id)
         .limit(limit)
         .with_for_update(of=(Deadline, Complaint), skip_locked=True)
-        .options(contains_eager(Deadline.complaint).options(*WHOLE))
     )
     if skip:
         query = query.where(Deadline.id.not_in(skip))
-    return list(session.scalars(query.execution_options(populate_existing=True)))
+    claimed = session.execute(query).all()
+    complaints = _whole(session, {complaint_id for _, complaint_id in claimed})
+    by_id = {deadline.id: deadline for complaint in complaints for deadline in complaint.deadlines}
+    return [by_id[id_] for id_, _ in claimed]
+
+
+def _whole(session: Session, ids: Collection[int]) -> list[Complaint]:
+    """The complaints just locked, as they are now, whatever this session knew of them before."""
+    if not ids:
+        return []
+    query = select(Complaint).where(Complaint.id.in_(ids)).options(*WHOLE)
+    complaints = list(session.scalars(query.execution_options(populate_existing=True)))
+    for complaint in complaints:
+        _take_as_empty(complaint)
+        for part in (*complaint.deadlines, *complaint.offers):
+            set_committed_value(part, "complaint", complaint)  # the session itself holds on to nothing
+    return complaints
+
+
+def _take_as_empty(complaint: Complaint) -> None:
+    """Spare reading what is only added to: no effect of the sweep looks back at the history of a complaint."""
+    for name in ("events", "notices", "escalations"):
+        set_committed_value(complaint, name, [])
 
 
 def act(deadline: Deadline, context: Context) -> Escalation | None:
@@ -88,15 +110,17 @@ def act(deadline: Deadline, context: Context) -> Escalation | None:
 def expiring_offers(session: Session, now: datetime, limit: int) -> list[Offer]:
     """Lock up to `limit` open offers whose time is over, with their complaints."""
     query = (
-        select(Offer)
+        select(Offer.id, Offer.complaint_id)
         .join(Offer.complaint)
         .where(Offer.status == OfferStatus.OPEN, Offer.expires_at <= now)
         .order_by(Offer.expires_at)
         .limit(limit)
         .with_for_update(of=(Offer, Complaint), skip_locked=True)
-        .options(contains_eager(Offer.complaint).options(*WHOLE))
     )
-    return list(session.scalars(query.execution_options(populate_existing=True)))
+    claimed = session.execute(query).all()
+    complaints = _whole(session, {complaint_id for _, complaint_id in claimed})
+    by_id = {offer.id: offer for complaint in complaints for offer in complaint.offers}
+    return [by_id[id_] for id_, _ in claimed]
 
 
 def _step(deadline: Deadline, now: datetime) -> Step:

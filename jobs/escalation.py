@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from complaints import escalation, green_channel, ladder, rulebook
+from complaints import changes, escalation, green_channel, ladder, rulebook
 from complaints.escalation import Context
 from models import db
 from models.deadline import Deadline
 
 log = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 500
 
 
 def sweep(now: str | None = None) -> dict[str, int]:
@@ -39,7 +39,9 @@ def _deadlines(context: Context, failed: list[int]) -> int:
             return acted
         ids = [deadline.id for deadline in batch]
         try:
-            done = sum(escalation.act(deadline, context) is not None for deadline in batch)
+            with db.session.no_autoflush:
+                done = sum(escalation.act(deadline, context) is not None for deadline in batch)
+                changes.write(db.session(), {deadline.complaint for deadline in batch})
             db.session.commit()
         except Exception:
             db.session.rollback()

@@ -149,7 +149,7 @@ def _is_writing():
     db.session.rollback()
     query = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND query LIKE 'INSERT INTO escalations%' AND state <> 'idle'"
+        " AND query LIKE 'COPY escalations%' AND state <> 'idle'"
     )
     return db.session.scalar(text(query))
 
