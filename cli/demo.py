@@ -20,6 +20,7 @@ from models.codes import Role
 from models.people import User
 from web import passwords, suggestions
 
+
 @click.group("demo")
 def demo_cli() -> None:
     """The demonstration town."""

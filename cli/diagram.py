@@ -8,7 +8,10 @@ from complaints.workflow import TRANSITIONS, Transition
 from models.codes import ENDED, OPEN, Action, Status
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "workflow.md"
-BEGIN, END = "<!-- drawn from complaints/workflow.py by `flask workflow-diagram` -->\n", "<!-- end of the drawing -->\n"
+BEGIN, END = (
+    "<!-- drawn from complaints/workflow.py by `flask workflow-diagram` -->\n",
+    "<!-- end of the drawing -->\n",
+)
 
 
 @click.command("workflow-diagram")

@@ -30,6 +30,7 @@ def test_every_make_target_that_is_named_exists():
 def test_every_setting_is_documented():
     settings = (ROOT / "settings.py").read_text(encoding="utf-8")
     operations = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    fields = re.findall(r"^    ([a-z_]+): [a-z]", settings.partition("class Settings:")[2].partition("@property")[0], re.MULTILINE)
+    fields_part = settings.partition("class Settings:")[2].partition("@property")[0]
+    fields = re.findall(r"^    ([a-z_]+): [a-z]", fields_part, re.MULTILINE)
 
     assert {name for name in fields if name.upper() not in operations} == set()
