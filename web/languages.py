@@ -11,6 +11,7 @@ from models.people import User
 
 COOKIE = "language"
 A_YEAR = 31_536_000
+ZONES = frozenset(available_timezones())  # read from the disk once: every page asks
 SPOKEN = {"zh-Hans-CN": "zh_Hans_CN", "zh-CN": "zh_Hans_CN", "zh": "zh_Hans_CN", "en": "en"}
 
 
@@ -38,7 +39,7 @@ def language() -> str:
 def timezone() -> str | None:
     """The zone of the account; None leaves it to the service's own."""
     person = viewer()
-    return person.timezone if person is not None and person.timezone in available_timezones() else None
+    return person.timezone if person is not None and person.timezone in ZONES else None
 
 
 def remember(response: Response, chosen: str) -> None:

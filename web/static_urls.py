@@ -4,7 +4,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
 
 A_YEAR = 31_536_000
 HASH_LENGTH = 10
@@ -16,7 +16,18 @@ def init_app(app: Flask) -> None:
 
 
 def static_url(filename: str) -> str:
-    """Where the browser finds `filename` of the static folder. Another content has another address."""
+    """Where the browser finds `filename` of the static folder. Another content has another address.
+
+    Looked up once a request: a page of many rows draws many icons from one file.
+    """
+    if "static_urls" not in g:
+        g.static_urls = {}
+    if filename not in g.static_urls:
+        g.static_urls[filename] = _address(filename)
+    return g.static_urls[filename]  # type: ignore[no-any-return]
+
+
+def _address(filename: str) -> str:
     path = Path(current_app.static_folder or "", filename)
     return url_for("static", filename=filename, v=_hash(path, path.stat().st_mtime_ns))
 
