@@ -103,7 +103,8 @@ def _send(now: datetime, settings: Settings) -> int:
     for notice in batch:
         try:
             _deliver(notice, now, settings)
-        except Exception as error:  # a server that refuses, or a letter that cannot be written: the others still go
+        except Exception as error:
+            # A server that refuses, or a letter that cannot be written: the others still go.
             _put_off(notice, now, error)
     return len(batch)
 
