@@ -24,7 +24,8 @@ def static_url(filename: str) -> str:
         g.static_urls = {}
     if filename not in g.static_urls:
         g.static_urls[filename] = _address(filename)
-    return g.static_urls[filename]  # type: ignore[no-any-return]
+    address: str = g.static_urls[filename]
+    return address
 
 
 def _address(filename: str) -> str:
