@@ -1,0 +1,130 @@
+"""Every kind of page, in light and dark, on a small phone: nobody kept out, nothing sideways, nothing red."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import session as kept
+from flask_login import login_user
+from sqlalchemy import select
+
+from complaints import green_channel, rulebook
+from jobs import escalation
+from models import db
+from models.codes import Role
+from models.organisations import Merchant
+from tests.browser.conftest import NARROW
+from tests.browser.test_shell import is_sideways
+from tests.factories import a_department, a_user, lodged, terms, the_merchant
+
+pytestmark = pytest.mark.usefixtures("town")
+
+AGENT = "a browser of tests"
+PAGES = {
+    Role.CONSUMER: (
+        "/account",
+        "/complaints/mine",
+        "/complaints/{here}",
+        "/complaints/{here}/deadlines/{clock}",
+    ),
+    Role.MERCHANT: (
+        "/merchant/",
+        "/merchant/?tab=ended",
+        "/merchant/profile/",
+        "/merchant/complaints/{here}",
+        "/merchant/complaints/{here}?do=offer",
+        "/merchant/complaints/{here}?do=pay",
+        "/merchant/complaints/{here}?do=accept-claim",
+    ),
+    Role.SUPERVISOR: (
+        "/desk",
+        "/desk?tab=overdue",
+        "/desk?tab=mine",
+        "/desk/search?q=退款",
+        "/desk/complaints/{late}",
+        "/desk/complaints/{late}/refuse",
+        "/desk/complaints/{late}/transfer",
+        "/desk/complaints/{late}/resume",
+        "/desk/applications",
+        "/desk/applications/members",
+        "/admin/",
+        "/desk/complaints/nowhere",
+    ),
+    Role.MEDIATOR: ("/mediation", "/mediation?tab=ended"),
+    Role.ADMIN: (
+        "/admin/",
+        "/admin/departments",
+        "/admin/departments/1",
+        "/admin/departments/new",
+        "/admin/people",
+        "/admin/people/1",
+        "/admin/people/new",
+        "/admin/routing",
+        "/admin/routing/new",
+        "/admin/routing/try",
+        "/admin/time-limits",
+        "/admin/time-limits/S-01",
+        "/admin/time-limits/S-01/new",
+        "/admin/calendar",
+        "/admin/jobs",
+        "/admin/log",
+    ),
+    None: ("/sign-in", "/register", "/password", "/for-merchants/join", "/invitations/none"),
+}
+
+
+@pytest.fixture
+def places(committed):
+    """A complaint with an offer on it, and one that nobody answered: what the addresses of PAGES name."""
+    with committed.app_context():
+        session = db.session()
+        filed = datetime.now(UTC) - timedelta(days=60)
+        merchant = session.scalars(select(Merchant)).one()
+        late = lodged(session, now=filed, merchant=merchant).complaint
+        session.commit()
+        for days in (2, 10, 35, 59):
+            escalation.sweep((filed + timedelta(days=days)).isoformat())
+        here = lodged(session, merchant=session.scalars(select(Merchant)).one()).complaint
+        when = {"now": datetime.now(UTC), "clock": rulebook.current(session)}
+        green_channel.make_offer(here, the_merchant(here), terms(amount=4_800, days=30), **when)
+        session.commit()
+        return {"late": late.receipt, "here": here.receipt, "clock": here.deadlines[0].id, "id": here.id}
+
+
+def cookies(app, role, places):
+    """A session of somebody of `role`, made without a password."""
+    with app.test_request_context(environ_base={"REMOTE_ADDR": "127.0.0.1", "HTTP_USER_AGENT": AGENT}):
+        person = a_user(db.session(), role, **place(role))
+        db.session.commit()
+        login_user(person)
+        kept["epoch"] = person.session_epoch
+        if role is Role.CONSUMER:
+            kept["receipts"] = {places["here"]: places["id"]}
+        return app.session_interface.get_signing_serializer(app).dumps(dict(kept))
+
+
+def place(role):
+    if role is Role.MERCHANT:
+        return {"merchant": db.session.scalars(select(Merchant)).one()}
+    if role in {Role.CONSUMER, Role.ADMIN}:
+        return {}
+    code = "city-coordination" if role is Role.SUPERVISOR else "panel-catering"
+    return {"department": a_department(db.session(), code)}
+
+
+@pytest.mark.parametrize("role", PAGES, ids=str)
+def test_no_page_of_anybody_keeps_people_out(open_window, committed, axe, places, role):
+    phone = open_window(NARROW, user_agent=AGENT, reduced_motion="reduce")
+    if role is not None:
+        name, value = committed.config["SESSION_COOKIE_NAME"], cookies(committed, role, places)
+        phone.context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": "/"}])
+    found = []
+
+    for address in PAGES[role]:
+        phone.goto(address.format(**places))
+        assert "/sign-in" not in phone.url or role is None
+        for scheme in ("light", "dark"):
+            phone.emulate_media(color_scheme=scheme)
+            found += [f"{address} in {scheme}: {fault}" for fault in axe(phone)]
+        found += [f"{address} leans sideways"] * is_sideways(phone)
+
+    assert found == []
