@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import refresh
 from flask_wtf.csrf import CSRFError
@@ -30,6 +30,13 @@ STATUS: dict[type[Refused], int] = {
     Gone: 410,
 }
 TRY_AGAIN_AFTER = "10"
+# Where somebody whose step came too late sees what has become of the complaint, by the pages they came from.
+PAGE_OF_COMPLAINT = {
+    "consumer": "receipts.show",
+    "desk": "desk.show",
+    "mediation": "mediation.show",
+    "merchant": "merchant.complaint",
+}
 
 
 def init_app(app: Flask) -> None:
@@ -143,7 +150,15 @@ def answer(status: int, *, code: str = "", detail: str = "", errors: Messages | 
         return problem(status, code=code, detail=detail, errors=errors)
     if "HX-Request" in request.headers:
         return _fragment(status, detail)
-    return make_response(render_template("errors/page.html", status=status, detail=detail), status)
+    page = render_template("errors/page.html", status=status, detail=detail, way_on=_way_on(status))
+    return make_response(page, status)
+
+
+def _way_on(status: int) -> str:
+    """The page of the complaint that was acted on, where looking at it once more helps; else nothing."""
+    receipt = (request.view_args or {}).get("receipt")
+    endpoint = PAGE_OF_COMPLAINT.get(request.blueprint or "")
+    return url_for(endpoint, receipt=receipt) if receipt and endpoint and status in {409, 410} else ""
 
 
 def problem(status: int, *, code: str = "", detail: str = "", errors: Messages | None = None) -> Response:

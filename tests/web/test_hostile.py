@@ -52,3 +52,4 @@ def test_a_form_that_came_too_late_and_half_filled_is_told_so(client, session, s
     sorted_ = client.post(f"/desk/complaints/{complaint.receipt}/sort", data={"industry": "\x00"})
 
     assert (resumed.status_code, sorted_.status_code) == (409, 409)
+    assert f'href="/desk/complaints/{complaint.receipt}"' in resumed.text
