@@ -1,0 +1,78 @@
+"""Two people press at the same instant: one is first, the other is told, and nothing is done twice."""
+
+import threading
+
+import pytest
+from sqlalchemy import select
+
+from complaints import green_channel, rulebook
+from models import db
+from models.codes import OfferStatus
+from models.organisations import Merchant
+from models.settlement import Agreement, Offer
+from tests.factories import a_shop, lodged, terms, the_merchant
+from web.moments import now
+
+
+@pytest.fixture
+def standing(committed):
+    """A complaint with an offer of the merchant on the table, in a database where commits are real."""
+    committed.config["WTF_CSRF_ENABLED"] = False
+    with committed.app_context():
+        session = db.session()
+        merchant = session.get(Merchant, a_shop(session).id)
+        complaint = lodged(session, now=now(), merchant=merchant).complaint
+        when = {"now": now(), "clock": rulebook.current(session)}
+        offer = green_channel.make_offer(complaint, the_merchant(complaint), terms(days=90), **when)
+        session.commit()
+        return complaint.receipt, complaint.id, offer.id
+
+
+def presses(app, held, *forms):
+    """Send each form from a browser of its own that holds the receipt, all at once; the status codes, sorted."""
+    gate, codes = threading.Barrier(len(forms)), []
+
+    def press(url, data):
+        browser = app.test_client()
+        with browser.session_transaction() as marks:
+            marks["receipts"] = held
+        gate.wait()
+        codes.append(browser.post(url, data=data).status_code)
+
+    threads = [threading.Thread(target=press, args=form) for form in forms]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(codes)
+
+
+def test_an_offer_accepted_twice_at_once_makes_one_agreement(committed, standing):
+    receipt, complaint_id, offer_id = standing
+    form = (f"/complaints/{receipt}/accept-offer", {"offer_id": offer_id})
+
+    first, second = presses(committed, {receipt: complaint_id}, form, form)
+
+    assert first == 303
+    assert second in {409, 410}
+    with committed.app_context():
+        assert len(db.session.scalars(select(Agreement)).all()) == 1
+
+
+def test_an_offer_is_accepted_or_left_behind_and_never_both(committed, standing):
+    receipt, complaint_id, offer_id = standing
+    page = f"/complaints/{receipt}"
+
+    codes = presses(
+        committed,
+        {receipt: complaint_id},
+        (f"{page}/accept-offer", {"offer_id": offer_id}),
+        (f"{page}/leave", {}),
+    )
+
+    assert codes[0] == 303
+    assert codes[1] in {409, 410}
+    with committed.app_context():
+        agreed = db.session.scalars(select(Agreement)).all()
+        accepted = db.session.get(Offer, offer_id).status is OfferStatus.ACCEPTED
+        assert len(agreed) == accepted
