@@ -95,7 +95,23 @@ def lodge(
     rules: Sequence[routing.Rule],
     pepper: bytes,
 ) -> Lodged:
-    """Take `filing` in and send it on its way, or raise Invalid naming the field.
+    """Take `filing` in as `prepare` does, and give it to `session`, whose next flush saves it."""
+    lodged = prepare(filing, suggestion, actor, now=now, clock=clock, rules=rules, pepper=pepper)
+    session.add(lodged.complaint)
+    return lodged
+
+
+def prepare(
+    filing: Filing,
+    suggestion: Suggestion | None,
+    actor: Actor,
+    *,
+    now: datetime,
+    clock: Clock,
+    rules: Sequence[routing.Rule],
+    pepper: bytes,
+) -> Lodged:
+    """Make a complaint of `filing` and send it on its way, or raise Invalid naming the field. Saves nothing.
 
     With a person's choice of industry, or a suggestion that is sure of itself, the complaint is routed at once and
     goes into the green channel where the law and both sides allow it; otherwise a person decides (triage).
@@ -114,7 +130,6 @@ def lodge(
     if suggestion is not None:
         complaint.suggestions.append(suggestion)
     set_out(complaint, actor, rules, now=now, clock=clock, is_sorted=is_sorted(filing, suggestion))
-    session.add(complaint)
     return Lodged(complaint, secret)
 
 

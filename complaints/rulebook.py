@@ -1,6 +1,6 @@
 """The time limits, the calendar and the dispatch catalogue in force, read once for each change and kept by the process."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -21,13 +21,32 @@ _kept: dict[str, tuple[Hashable, Any]] = {}
 
 def current(session: Session) -> Clock:
     """The clock as it stands. One small query when nothing changed since the last call."""
-    version = session.scalar(select(func.max(ClockRevision.id))) or 0
-    return _keep(session, "clock", version, lambda: read(session, version))
+    return _clock(session, session.scalar(_CLOCKS_VERSION) or 0)
 
 
 def routes(session: Session) -> tuple[routing.Rule, ...]:
     """The dispatch catalogue as it stands, in the order in which it is tried; kept like the clock."""
-    version = session.execute(select(func.max(RoutingRule.changed_at), func.count(RoutingRule.id))).one()
+    return _routes(session, session.execute(_ROUTES_VERSION).one())
+
+
+def both(session: Session) -> tuple[Clock, tuple[routing.Rule, ...]]:
+    """Clock and catalogue for one query."""
+    clocks, *catalogues = session.execute(_BOTH_VERSIONS).one()
+    return _clock(session, clocks or 0), _routes(session, catalogues)
+
+
+_CLOCKS_VERSION = select(func.max(ClockRevision.id))
+_ROUTES_VERSION = select(func.max(RoutingRule.changed_at), func.count(RoutingRule.id))
+_BOTH_VERSIONS = _ROUTES_VERSION.with_only_columns(
+    _CLOCKS_VERSION.scalar_subquery(), func.max(RoutingRule.changed_at), func.count(RoutingRule.id)
+)
+
+
+def _clock(session: Session, version: int) -> Clock:
+    return _keep(session, "clock", version, lambda: read(session, version))
+
+
+def _routes(session: Session, version: Sequence[Any]) -> tuple[routing.Rule, ...]:
     return _keep(session, "routes", tuple(version), lambda: routing.load(session))
 
 

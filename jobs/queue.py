@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 SWEEP, NOTICES, BULK = "sweep", "notices", "bulk"
 QUEUES = (SWEEP, NOTICES, BULK)
 TIMEOUT = 120
+PAUSE = 1.0  # seconds between two times that a process hurries the same job
 
 
 def connect(settings: Settings) -> Redis:
@@ -45,6 +47,7 @@ def limits_url(settings: Settings) -> str:
 def init_app(app: Flask, settings: Settings) -> None:
     connection = connect(settings)
     app.extensions["redis"] = connection
+    app.extensions["hurried"] = {}
     app.extensions["queues"] = {
         name: Queue(name, connection=connection, serializer="json", default_timeout=TIMEOUT)
         for name in QUEUES
@@ -52,11 +55,27 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def enqueue(job: str, *args: int | str, queue: str = NOTICES) -> None:
-    """Hurry `job` along. Call it after the commit: Valkey may be away, and a sweep finds the work anyway."""
+    """Hurry `job` along. Call it after the commit: Valkey may be away, and a sweep finds the work anyway.
+
+    A process puts the same job on the queue once a second at most, since one run serves all who asked for it.
+    Whoever asks within that second is served by the next run, at the latest by the beat's.
+    """
+    if not _is_first((job, *args)):
+        return
     try:
         current_app.extensions["queues"][queue].enqueue(job, *args, result_ttl=600, failure_ttl=30 * 86400)
     except RedisError:
         log.warning("not hurried, left to the sweep", extra={"job": job})
+
+
+def _is_first(job: tuple[int | str, ...]) -> bool:
+    """Whether nobody here asked for it in the last second."""
+    hurried: dict[tuple[int | str, ...], float] = current_app.extensions["hurried"]
+    now = monotonic()
+    if now - hurried.get(job, -PAUSE) < PAUSE:
+        return False
+    hurried[job] = now
+    return True
 
 
 class AppWorker(Worker):

@@ -73,14 +73,15 @@ def lodge(draft: Draft, actor: Actor) -> Lodged:
     given = drafts.answers(draft)
     session = db.session()
     said = suggestions.of(given["what"]["body"])
+    clock, rules = rulebook.both(session)
     lodged = intake.lodge(
         session,
         _filing(given, actor, said.language),
         suggestions.row_of(said, now()),
         actor,
         now=now(),
-        clock=rulebook.current(session),
-        rules=rulebook.routes(session),
+        clock=clock,
+        rules=rules,
         pepper=pepper(),
     )
     session.flush()  # the draft keeps the id

@@ -7,13 +7,13 @@ from flask_smorest import Blueprint
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from complaints import intake, merchants, queries, receipts, rulebook, workflow
+from complaints import intake, merchants, queries, receipts, rulebook, saving, workflow
 from complaints.errors import Conflict, Invalid
 from complaints.intake import Filing, Lodged, Person
 from models import db
 from models.codes import Audience, Channel, Role
 from models.complaint import Complaint
-from models.organisations import Merchant
+from models.organisations import Department, Merchant
 from web import suggestions
 from web.api.keys import api_key, caller, needs_key
 from web.api.repeats import repeatable
@@ -37,17 +37,17 @@ def file(given: dict[str, Any]) -> dict[str, Any]:
     """
     session = db.session()
     said = suggestions.of(given["text"])
-    lodged = intake.lodge(
-        session,
+    clock, rules = rulebook.both(session)
+    lodged = intake.prepare(
         _filing(given, said.language),
         suggestions.row_of(said, now()),
         caller(),
         now=now(),
-        clock=rulebook.current(session),
-        rules=rulebook.routes(session),
+        clock=clock,
+        rules=rules,
         pepper=pepper(),
     )
-    session.flush()
+    saving.save(session, lodged.complaint)
     return _receipt(lodged)
 
 
@@ -106,13 +106,13 @@ def whole(receipt: str) -> dict[str, Any]:
 
 def _receipt(lodged: Lodged) -> dict[str, Any]:
     complaint = lodged.complaint
-    department = complaint.department
+    office = select(Department.name_zh).where(Department.id == complaint.department_id)
     return {
         "receipt": complaint.receipt,
         "secret": lodged.secret,
         "status": complaint.status,
         "industry": complaint.industry,
-        "department": department.name_zh if department else None,
+        "department": db.session().scalar(office),
         "url": f"{current_app.config['SETTINGS'].base_url}/complaints/{complaint.receipt}",
         "deadlines": complaint.deadlines,
     }

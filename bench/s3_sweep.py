@@ -1,0 +1,166 @@
+"""s3: the sweep. What is due against how much is open, one to four sweepers, one of them killed; each exactly once."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import event, text
+
+from bench import meter
+from bench.report import Report
+from bench.rulers import raw_sql
+from bench.stage import Stage
+from jobs import escalation
+from models import db
+
+DUE = (0, 100, 1_000, 10_000)
+MAKE_DUE = """
+WITH chosen AS (
+    SELECT id, due_at - (now() - interval '1 minute') AS by FROM (
+        SELECT DISTINCT ON (complaint_id) id, due_at FROM deadlines WHERE next_at > now() AND due_at > now()
+        ORDER BY complaint_id, id
+    ) running ORDER BY hashint8(id + :turn) LIMIT :count
+)
+UPDATE deadlines d SET started_at = started_at - by, due_at = due_at - by, next_at = due_at - by, next_step = 'expired'
+FROM chosen WHERE d.id = chosen.id
+"""
+
+
+def run(stage: Stage, size: int, rounds: int, report: Report) -> None:
+    url = stage.database(size)
+    try:
+        with stage.application(url):
+            for due in DUE:
+                if due <= size // 10:
+                    _against_the_ruler(stage, url, size, due, rounds, report)
+        for sweepers in (1, 2, 4):
+            _together(stage, url, size, sweepers, report)
+        _killed(stage, url, size, report)
+    finally:
+        stage.drop(url)
+
+
+def _against_the_ruler(stage: Stage, url: str, size: int, due: int, rounds: int, report: Report) -> None:
+    turns = iter(range(1, 1_000_000))
+    ruler = stage.connect(url)
+    statements: list[str] = []
+
+    def count(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        statements.append(statement)
+
+    def ours() -> dict[str, float]:
+        make_due(due, next(turns))
+        statements.clear()
+        before, own = stage.database_cpu(), time.process_time()
+        with meter.stopwatch() as watch:
+            done = escalation.sweep()
+            seconds = watch()
+        assert done["acted"] == due, done
+        cpu = time.process_time() - own + stage.database_cpu() - before
+        return {"seconds": seconds, "cpu": cpu, "statements": len(statements)}
+
+    def theirs() -> dict[str, float]:
+        make_due(due, next(turns))
+        before = stage.database_cpu()
+        with meter.stopwatch() as watch:
+            done = raw_sql.sweep(ruler, datetime.now(UTC), max(due, 1))
+            seconds = watch()
+        assert done == due
+        return {"seconds": seconds, "cpu": stage.database_cpu() - before}
+
+    event.listen(db.engine, "before_cursor_execute", count)
+    escalation.sweep()
+    figures = meter.take_turns({"sweep": ours, "raw SQL": theirs}, rounds)
+    event.remove(db.engine, "before_cursor_execute", count)
+    ruler.close()
+    milliseconds = [value * 1_000 for value in figures.series("sweep", "seconds")]
+    report.add("s3", f"{due} due of {size}: milliseconds", milliseconds, 1)
+    report.add("s3", f"{due} due of {size}: statements", figures.series("sweep", "statements"), 0)
+    if due:
+        must = "≤ 4" if due == 1_000 else ""
+        report.add("s3", f"{due} due of {size}: wall ÷ raw SQL", figures.ratio("sweep", "raw SQL", "seconds"), 2, must)
+        cpu = [1_000 * value / due for value in figures.series("sweep", "cpu")]
+        report.add("s3", f"{due} due of {size}: CPU-ms each, with the database", cpu, 3)
+
+
+def make_due(count: int, turn: int) -> None:
+    """Let the time of `count` deadlines be over, each of another complaint. Fails where there are not so many."""
+    made = db.session.execute(text(MAKE_DUE), {"count": count, "turn": turn}).rowcount  # type: ignore[attr-defined]
+    db.session.commit()
+    assert made == count, f"only {made} could be made due"
+
+
+@contextmanager
+def _sweepers(stage: Stage, url: str, count: int) -> Iterator[list[subprocess.Popen]]:
+    started = [
+        stage.start(
+            sys.executable, "-m", "bench.sweeper", url=url, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(count)
+    ]
+    try:
+        for one in started:
+            assert one.stdout is not None
+            assert one.stdout.readline() == "ready\n"
+        yield started
+    finally:
+        for one in started:
+            one.kill()
+            one.wait()
+
+
+def _together(stage: Stage, url: str, size: int, sweepers: int, report: Report) -> None:
+    """Several at once: how long, and that each deadline was acted on once."""
+    due = min(10_000, size // 10)
+    with stage.application(url):
+        before = _acted()
+        make_due(due, sweepers * 1_000_003)
+    with _sweepers(stage, url, sweepers) as started:
+        with meter.stopwatch() as watch:
+            for one in started:
+                print("go", file=one.stdin, flush=True)
+            acted = sum(json.loads(one.stdout.readline())["acted"] for one in started)  # type: ignore[union-attr]
+            seconds = watch()
+    report.add("s3", f"{due} due, {sweepers} sweepers: seconds for each 1,000", [1_000 * seconds / due], 2)
+    with stage.application(url):
+        _exactly_once(f"{due} due, {sweepers} sweepers", before + due, report)
+    assert acted == due
+
+
+def _killed(stage: Stage, url: str, size: int, report: Report) -> None:
+    """One of two is killed in mid-batch; another completes."""
+    due = min(10_000, size // 10)
+    with stage.application(url):
+        before = _acted()
+        make_due(due, 77_000_077)
+        with _sweepers(stage, url, 2) as (victim, survivor):
+            for one in (victim, survivor):
+                print("go", file=one.stdin, flush=True)
+            while _acted() < before + due // 10:
+                time.sleep(0.002)
+            victim.send_signal(signal.SIGKILL)
+            victim.wait()
+            assert survivor.stdout is not None
+            survivor.stdout.readline()
+        escalation.sweep()  # what the victim had locked until the server noticed
+        _exactly_once(f"{due} due, one of two sweepers killed", before + due, report)
+
+
+def _acted() -> int:
+    db.session.rollback()
+    return int(db.session.scalar(text("SELECT count(*) FROM escalations WHERE step = 'expired'")) or 0)
+
+
+def _exactly_once(what: str, expected: int, report: Report) -> None:
+    missed = expected - _acted()
+    still = db.session.scalar(text("SELECT count(*) FROM deadlines WHERE next_at <= now() - interval '1 second'"))
+    doubled = db.session.scalar(
+        text("SELECT count(*) FROM (SELECT 1 FROM escalations GROUP BY deadline_id, step HAVING count(*) > 1) twice")
+    )
+    report.add("s3", f"{what}: missed or doubled", [abs(missed) + (still or 0) + (doubled or 0)], 0, "0")
