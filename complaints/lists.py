@@ -115,31 +115,7 @@ def page(
 ) -> Page:
     """One page of `tab` as `actor` may see it."""
     conditions = [*of_tab(tab, actor, now), *filters.conditions()]
-    return _page(session, actor, conditions, ORDERS.get(tab, DUE_FIRST), cursor, options, limit)
-
-
-def newest(
-    session: Session,
-    actor: Actor,
-    conditions: Sequence[ColumnElement[bool]],
-    cursor: Cursor | None,
-    *,
-    options: Sequence[ExecutableOption] = (),
-    limit: int = PAGE,
-) -> Page:
-    """One page of whatever `actor` may see and meets `conditions`, the newest first."""
-    return _page(session, actor, conditions, NEWEST, cursor, options, limit)
-
-
-def _page(
-    session: Session,
-    actor: Actor,
-    conditions: Sequence[ColumnElement[bool]],
-    order: Order,
-    cursor: Cursor | None,
-    options: Sequence[ExecutableOption],
-    limit: int,
-) -> Page:
+    order = ORDERS.get(tab, DUE_FIRST)
     is_back = cursor is not None and cursor.is_back
     rows: list[Complaint] = []
     for zone in _zones(order, cursor):

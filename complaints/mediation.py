@@ -61,8 +61,6 @@ def conflict(complaint: Complaint, mediator: User) -> str:
         return "not_a_mediator"
     if mediator.department_id != complaint.pool_id:
         return "not_in_the_pool"
-    if mediator.id == complaint.mediator_id:
-        return "is_the_mediator"
     return "is_a_party" if _is_a_party(complaint, mediator) else ""
 
 

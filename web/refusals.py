@@ -39,7 +39,6 @@ SENTENCES: dict[str, LazyString] = {
     "declaration_missing": _l("Please ask the mediator to declare this, and tick it when it is done."),
     "not_a_mediator": _l("This person does not mediate, or does not work here any more."),
     "not_in_the_pool": _l("This mediator does not belong to the pool for this kind of complaint."),
-    "is_the_mediator": _l("This person mediates here already."),
     "is_a_party": _l("This mediator is a side of the dispute."),
     "too_many_filters": _l("You may keep at most %(most)s lists. Please forget one first."),
     "no_handover": _l("No office has been asked to take over."),

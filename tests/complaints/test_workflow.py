@@ -126,12 +126,12 @@ def test_nobody_acts_on_what_is_not_theirs(action):
     status = min(TRANSITIONS[action].sources)
     complaint = ready(action, status)
     strangers = [
-        Actor(Role.CONSUMER, user_id=900, complaint_id=901),
-        Actor(Role.MERCHANT, user_id=902, merchant_id=903),
-        Actor(Role.OFFICER, user_id=904, department_id=905, departments=frozenset({905})),
-        Actor(Role.MEDIATOR, user_id=906, department_id=907),
-        Actor(Role.SUPERVISOR, user_id=908, department_id=909, departments=frozenset({909})),
-        Actor(Role.ADMIN, user_id=910),
+        Actor(Role.CONSUMER, user_id=-1, complaint_id=-1),
+        Actor(Role.MERCHANT, user_id=-2, merchant_id=-2),
+        Actor(Role.OFFICER, user_id=-3, department_id=-3, departments=frozenset({-3})),
+        Actor(Role.MEDIATOR, user_id=-4, department_id=-4),
+        Actor(Role.SUPERVISOR, user_id=-5, department_id=-5, departments=frozenset({-5})),
+        Actor(Role.ADMIN, user_id=-6),
     ]
 
     for stranger in strangers:
