@@ -47,12 +47,19 @@ def is_han(codes: NDArray[np.unsignedinteger]) -> NDArray[np.bool_]:
     return ((codes >= 0x4E00) & (codes <= 0x9FFF)) | ((codes >= 0x3400) & (codes <= 0x4DBF))
 
 
+def _without_stutter(letters: Codes) -> Codes:
+    """A space from the third of the same Han character on: nothing is said by it, and segmenters differ over it."""
+    first, second, third = letters[:-2], letters[1:-1], letters[2:]
+    letters[2:][(first == second) & (second == third) & is_han(third)] = SPACE
+    return letters
+
+
 @dataclass(frozen=True)
 class Batch:
     """Texts laid end to end with a gap after each, so that one numpy step serves them all.
 
     `raw` are the characters as written, `letters` as the classifier reads them: lower case, half width,
-    simplified, and a space for whatever is no letter or digit. `starts` has one entry more than there are
+    simplified, and a space for whatever is no letter or digit, or stuttered. `starts` has one entry more than there are
     texts; `owner` names the text of each position. Of a text no more than MAX_CHARS are read.
     """
 
@@ -71,7 +78,8 @@ class Batch:
         raw = np.minimum(wide, BEYOND).astype(np.uint16)
         sizes = [len(part) + 1 for part in parts]
         starts = np.array([0, *accumulate(sizes)], dtype=np.int64)
-        return cls(texts, raw, _letters()[raw], starts, np.repeat(np.arange(len(parts)), sizes))
+        letters = _without_stutter(_letters()[raw])
+        return cls(texts, raw, letters, starts, np.repeat(np.arange(len(parts)), sizes))
 
     @property
     def plain(self) -> str:

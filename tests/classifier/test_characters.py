@@ -12,6 +12,7 @@ from classifier.characters import MAX_CHARS, Batch, normalise
         ("a\x00b\ud800c", "a b c"),
         ("好😀评", "好 评"),
         ("İ", "İ"),
+        ("急急急急！哈哈，1000元www", "急急   哈哈 1000元www"),
         ("", ""),
     ],
 )

@@ -5,13 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier import grams
-from classifier.characters import Batch
+from classifier.characters import Batch, normalise
 
 HAN = st.text(st.sampled_from("月嫂火锅办卡 a1b"), max_size=30)
 
 
 @given(HAN)
 def test_keys_and_strings_name_the_same_runs(text):
+    text = normalise(text)
     by_key = grams.keys(Batch.of([text]).letters)
     looked_for = sorted({grams.key(run) for run in grams.runs(text)})
 
