@@ -26,7 +26,7 @@ blp = Blueprint("api_complaints", __name__, url_prefix="/api/v1/complaints", des
 
 @blp.post("")
 @needs_key
-@blp.arguments(ComplaintIn)
+@blp.arguments(ComplaintIn())
 @blp.response(201, LodgedOut)
 @repeatable(LodgedOut)
 def file(given: dict[str, Any]) -> dict[str, Any]:
@@ -53,15 +53,16 @@ def file(given: dict[str, Any]) -> dict[str, Any]:
 
 @blp.get("")
 @needs_key
-@blp.arguments(PageIn, location="query")
+@blp.arguments(PageIn(), location="query")
 @blp.response(200, ComplaintsOut)
 def listing(given: dict[str, Any]) -> dict[str, Any]:
     """List complaints, newest first."""
-    query = queries.visible_to(caller()).order_by(Complaint.id.desc()).limit(given["limit"] + 1)
+    wanted = []
     if given["status"] is not None:
-        query = query.where(Complaint.status == given["status"])
+        wanted.append(Complaint.status == given["status"])
     if given["after"].isdecimal():
-        query = query.where(Complaint.id < int(given["after"]))
+        wanted.append(Complaint.id < int(given["after"]))
+    query = queries.first(caller(), wanted, [Complaint.id.desc()], given["limit"] + 1)
     found = list(db.session().scalars(query))
     page = found[: given["limit"]]
     return {"complaints": page, "next": str(page[-1].id) if len(found) > len(page) else None}
