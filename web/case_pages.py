@@ -15,6 +15,7 @@ import i18n
 from complaints import assignments, case_file, handovers, mediation, workflow
 from complaints.actors import Actor
 from complaints.errors import Unknown
+from extensions import limiter
 from i18n import DEFAULT_LANGUAGE, LANGUAGES
 from jobs.queue import enqueue
 from models.base import db
@@ -36,6 +37,15 @@ class Piece:
 
     text: str
     weighs: bool
+
+
+# Whoever looks at one contact after the other is stopped, not only written down.
+limit_looks = limiter.shared_limit(
+    "120/hour",
+    scope="contact",
+    key_func=lambda: f"looks:{browser.get('_user_id')}",
+    exempt_when=lambda: (request.view_args or {}).get("step") != "contact",
+)
 
 
 def show(desk: str, receipt: str) -> str:
@@ -100,6 +110,7 @@ def _context(complaint: Complaint, desk: str) -> dict[str, Any]:
         "said": said,
         "pieces": pieces(complaint.body, said),
         "waiting": handovers.waiting(complaint),
+        "parent": _parent(complaint, actor),
         "running": promises.running(complaint),
         "ended": promises.ended(complaint),
         "contact": complaint.contact if contacts.is_open(browser, complaint.receipt, now()) else None,
@@ -158,6 +169,12 @@ def _masked(complaint: Complaint) -> dict[str, str]:
         "phone": contacts.masked_phone(contact.phone),
         "email": contacts.masked_email(contact.email),
     }
+
+
+def _parent(complaint: Complaint, actor: Actor) -> Complaint | None:
+    """The complaint that a report was split off from, where the reader may see that too."""
+    parent = complaint.parent if complaint.parent_id is not None else None
+    return parent if parent is not None and actor.is_party_to(parent) else None
 
 
 def _office(complaint: Complaint) -> str:

@@ -86,6 +86,7 @@ def ask(receipt: str, step: str) -> str:
 
 
 @bp.post("/complaints/<receipt>/<step>")
+@case_pages.limit_looks
 @once
 def take(receipt: str, step: str) -> Response:
     return case_pages.take("desk", receipt, step)

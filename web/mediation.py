@@ -59,6 +59,7 @@ def ask(receipt: str, step: str) -> str:
 
 
 @bp.post("/complaints/<receipt>/<step>")
+@case_pages.limit_looks
 @once
 def take(receipt: str, step: str) -> Response:
     return case_pages.take("mediation", receipt, step)

@@ -341,7 +341,9 @@ def test_a_report_is_split_off_out_of_the_merchants_sight(client, session, pendi
 
     report = session.scalar(select(Complaint).where(Complaint.kind == Kind.REPORT))
     assert report.parent_id == pending.id
-    assert "The merchant must not learn of it" in form(client, report).text
+    page = form(client, report)
+    assert "The merchant must not learn of it" in page.text
+    assert f'href="/desk/complaints/{pending.receipt}"' in page.text
     assert report.receipt in form(client, pending).text
     assert do(client, report, "split", clue="再分。").status_code == 409
 
