@@ -82,6 +82,19 @@ class Clock:
     def by_id(self) -> dict[int, Rule]:
         return {rule.id: rule for rule in self.rules}
 
+    @cached_property
+    def _by_trigger(self) -> dict[str, list[tuple[int, Rule]]]:
+        found: dict[str, list[tuple[int, Rule]]] = {}
+        for place, rule in enumerate(self.rules):
+            for name in rule.starts_on:
+                found.setdefault(name.partition("@")[0], []).append((place, rule))
+        return found
+
+    def started_by(self, triggers: Iterable[str]) -> list[Rule]:
+        """The rules that one of `triggers` may start, in their order."""
+        found = {place: rule for name in triggers for place, rule in self._by_trigger.get(name, ())}
+        return [found[place] for place in sorted(found)]
+
     def rule(self, deadline: Deadline) -> Rule:
         """The version of the rule that `deadline` started under."""
         return self.by_id[deadline.rule_id]
@@ -100,9 +113,8 @@ def react(complaint: Complaint, event: Event, clock_: Clock) -> None:
             _end(deadline, event.at)
         else:
             _pause_or_resume(deadline, rule, event, clock_)
-    for rule in clock_.rules:
-        if rule.starts_on:
-            _start_if_called_for(complaint, rule, event, triggers, clock_)
+    for rule in clock_.started_by(triggers):
+        _start_if_called_for(complaint, rule, event, triggers, clock_)
     complaint.due_at = _earliest(complaint)
 
 

@@ -68,7 +68,13 @@ class Rule:
         return {name: value for name, value in named.items() if value is not None}
 
     def fits(self, facts: Facts) -> bool:
-        return all(getattr(facts, name) == value for name, value in self.conditions.items())
+        return (
+            (self.industry is None or self.industry == facts.industry)
+            and (self.district is None or self.district == facts.district)
+            and (self.lane is None or self.lane == facts.lane)
+            and (self.urgency is None or self.urgency == facts.urgency)
+            and (self.merchant_id is None or self.merchant_id == facts.merchant_id)
+        )
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def _after(receipt: str) -> dict[str, Any]:
 
 @blp.post("/offers")
 @needs_key
-@blp.arguments(TermsIn)
+@blp.arguments(TermsIn())
 @blp.response(201, WholeComplaintOut)
 @repeatable(WholeComplaintOut)
 def offer(terms: Terms, receipt: str) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def offer(terms: Terms, receipt: str) -> dict[str, Any]:
 
 @blp.post("/offers/<int:offer_id>/accept")
 @needs_key
-@blp.arguments(NothingIn)
+@blp.arguments(NothingIn())
 @blp.response(201, WholeComplaintOut)
 @repeatable(WholeComplaintOut)
 def accept_offer(nothing: dict[str, Any], receipt: str, offer_id: int) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def accept_offer(nothing: dict[str, Any], receipt: str, offer_id: int) -> dict[s
 
 @blp.post("/accept")
 @needs_key
-@blp.arguments(DayIn)
+@blp.arguments(DayIn())
 @blp.response(201, WholeComplaintOut)
 @repeatable(WholeComplaintOut)
 def accept(given: dict[str, Any], receipt: str) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def accept(given: dict[str, Any], receipt: str) -> dict[str, Any]:
 
 @blp.post("/pay")
 @needs_key
-@blp.arguments(ProofIn)
+@blp.arguments(ProofIn())
 @blp.response(201, WholeComplaintOut)
 @repeatable(WholeComplaintOut)
 def pay(given: dict[str, Any], receipt: str) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def pay(given: dict[str, Any], receipt: str) -> dict[str, Any]:
 
 @blp.post("/answers")
 @needs_key
-@blp.arguments(ReasonIn)
+@blp.arguments(ReasonIn())
 @blp.response(201, WholeComplaintOut)
 @repeatable(WholeComplaintOut)
 def answer(given: dict[str, Any], receipt: str) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def answer(given: dict[str, Any], receipt: str) -> dict[str, Any]:
 
 @blp.post("/disputes")
 @needs_key
-@blp.arguments(ReasonIn)
+@blp.arguments(ReasonIn())
 @blp.response(201, WholeComplaintOut)
 @repeatable(WholeComplaintOut)
 def dispute(given: dict[str, Any], receipt: str) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def dispute(given: dict[str, Any], receipt: str) -> dict[str, Any]:
 
 @blp.post("/performance")
 @needs_key
-@blp.arguments(ProofIn)
+@blp.arguments(ProofIn())
 @blp.response(201, WholeComplaintOut)
 @repeatable(WholeComplaintOut)
 def performed(given: dict[str, Any], receipt: str) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def performed(given: dict[str, Any], receipt: str) -> dict[str, Any]:
 
 @blp.post("/messages")
 @needs_key
-@blp.arguments(ReasonIn)
+@blp.arguments(ReasonIn())
 @blp.response(201, WholeComplaintOut)
 @repeatable(WholeComplaintOut)
 def message(given: dict[str, Any], receipt: str) -> dict[str, Any]:

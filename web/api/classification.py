@@ -16,7 +16,7 @@ blp = Blueprint(
 
 @blp.post("")
 @needs_key
-@blp.arguments(TextIn)
+@blp.arguments(TextIn())
 @blp.response(200, SuggestionOut)
 def suggest(given: dict[str, Any]) -> classifier.Suggestion:
     """Suggest industry, issue and urgency for a text."""

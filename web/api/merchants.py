@@ -14,7 +14,7 @@ blp = Blueprint("api_merchants", __name__, url_prefix="/api/v1/merchants", descr
 
 @blp.get("")
 @needs_key
-@blp.arguments(MerchantsIn, location="query")
+@blp.arguments(MerchantsIn(), location="query")
 @blp.response(200, MerchantsOut)
 def search(given: dict[str, Any]) -> dict[str, Any]:
     """Find merchants by a piece of the name, its pinyin, or the licence number."""

@@ -28,6 +28,8 @@ def repeatable(schema: type[Schema]) -> Callable[[Callable[..., Any]], Callable[
     refused (409 key_reused). The view itself must not commit: this does, with the answer.
     """
 
+    shape = schema()
+
     def decorate(view: Callable[..., Any]) -> Callable[..., Response]:
         @wraps(view)
         def once(*args: Any, **kwargs: Any) -> Response:
@@ -37,7 +39,7 @@ def repeatable(schema: type[Schema]) -> Callable[[Callable[..., Any]], Callable[
             row_id = _claim(key, now()) if key else None
             if key and row_id is None:
                 return _again(key)
-            body = current_app.json.dumps(schema().dump(view(*args, **kwargs)))
+            body = current_app.json.dumps(shape.dump(view(*args, **kwargs)))
             if row_id is not None:
                 db.session.execute(
                     update(Repeat).where(Repeat.id == row_id).values(status_code=201, answer=body)
