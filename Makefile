@@ -19,6 +19,7 @@ setup: ## Install what running needs, into .venv, node_modules and static/vendor
 	@$(PYTHON) setup/environment.py
 	@$(BIN)/python setup/assets.py
 	@$(BIN)/python setup/catalogues.py --compile
+	@$(BIN)/python run.py --settings
 
 setup-dev: ## Install what tests and checks need as well
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed and was not found; name one: make PYTHON=/path/to/python3"; exit 1; }
@@ -49,8 +50,8 @@ fix: setup-dev ## Format, and mend what can be mended by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup-dev ## Measure: make bench ONLY=s1
-	$(BIN)/python -m bench $(ONLY)
+bench: setup-dev ## Measure: make bench, or make bench SCENARIO=s3 SIZE=1000000 ROUNDS=10
+	$(BIN)/python -m bench $(SCENARIO) $(if $(SIZE),--size $(SIZE)) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 migration: setup-dev ## Write a migration for what changed in models: make migration m="add a column"
 	@test -n "$(m)" || { echo 'Say what it does: make migration m="add a column"'; exit 1; }

@@ -33,6 +33,11 @@ BIN = Path(sys.executable).parent
 FLASK = str(BIN / "flask")
 MOST_WEB_WORKERS = 4
 WATCH = 1.0
+# Stands in the settings until `make run` has started servers of its own.
+NOT_STARTED = {
+    "DATABASE_URL": "postgresql+psycopg://localhost/not-started",
+    "REDIS_URL": "redis://localhost/0",
+}
 
 
 class Stop(Exception):
@@ -45,6 +50,9 @@ class Stopped(Exception):
 
 def main() -> None:
     options = arguments()
+    if options.settings:
+        leave_settings(settings.instance_dir(), options.host, options.port)
+        return
     if options.with_parent:
         hold_to_parent(signal.SIGTERM)
     try:
@@ -59,6 +67,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=settings.given("PORT", "8000"))
+    parser.add_argument("--settings", action="store_true", help="only leave settings for commands")
     parser.add_argument("--with-parent", action="store_true", help="stop when the parent process dies")
     return parser.parse_args()
 
@@ -74,7 +83,9 @@ def run(home: Path, host: str, port: int) -> None:
                 say(f"Starting {server.program}")
                 server.start()
                 preparation.go_on()
-            env = environment(home, address(host, port), servers)
+            env = environment(
+                home, address(host, port), {name: server.url for name, server in servers.items()}
+            )
             prepare(preparation, home, env)
             supervisor = Supervisor()
             preparation.go_on()  # from here on signals are the supervisor's
@@ -168,7 +179,14 @@ def own_servers(home: Path) -> dict[str, Server]:
     return servers
 
 
-def environment(home: Path, base_url: str, servers: Mapping[str, Server]) -> dict[str, str]:
+def leave_settings(home: Path, host: str, port: int) -> None:
+    """Settings for commands that need no server, such as the classifier's, before anything was run. Changes no file."""
+    if settings.given("ENVIRONMENT") != "production" and not settings.development_file(home).exists():
+        home.mkdir(parents=True, exist_ok=True)
+        environment(home, address(host, port), NOT_STARTED)
+
+
+def environment(home: Path, base_url: str, servers: Mapping[str, str]) -> dict[str, str]:
     """What our processes are told. Outside production also left in a file, for commands typed by hand."""
     if settings.given("ENVIRONMENT") == "production":
         return settings.environment_with(TZ="UTC")
@@ -183,7 +201,7 @@ def environment(home: Path, base_url: str, servers: Mapping[str, Server]) -> dic
         "MAIL_FROM": "service@green-channel.example",
         "OPERATOR_NAME": "示范市消费者权益保护委员会",
         "DEMONSTRATION": "1",
-        **{name: server.url for name, server in servers.items()},
+        **servers,
     }
     values = {name: settings.given(name, value) for name, value in values.items()}
     write_secret(settings.development_file(home), values)
@@ -205,7 +223,7 @@ def prepare(preparation: Preparation, home: Path, env: Mapping[str, str]) -> Non
     step("Bringing the tables up to date", ["db", "upgrade"], env)
     step("Adding reference data", ["load-reference"], env)
     models = Path(env.get("MODEL_DIR") or ROOT / "classifier" / "model")
-    if not models.is_dir() or not any(models.iterdir()):
+    if not (models / "current").exists():
         step("Training the classifier, once", ["classifier", "train"], env)
     if env.get("DEMONSTRATION", "").lower() in settings.TRUE and not sign_ins(home).exists():
         told = step("Loading the demonstration town, once", ["demo", "load"], env)
