@@ -2,8 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -47,6 +46,8 @@ YES, NO = (
     frozenset({"1", "y", "yes", "true", "是", "同意"}),
     frozenset({"0", "n", "no", "false", "否", "不同意"}),
 )
+
+REFUSALS = (Invalid, ValidationError, ValueError)
 
 Given = dict[str, Any]
 
@@ -96,25 +97,23 @@ class Header:
         """The values of a row, by field. Raises Fault with a sentence for the first cell that makes no sense."""
         typed = {field: clean(bare(cells[at].strip())).strip() for field, at in self.places.items()}
         values: Given = {}
-        for field, read in READERS.items():
-            with self.faults(field):
-                values[field] = read(typed[field]) if typed.get(field) else None
-        with self.faults("amount"):
-            values["amount"] = _amount(typed.get("amount"), values["currency"])
+        at = ""
+        try:
+            for at, read in READERS.items():
+                values[at] = read(typed[at]) if typed.get(at) else None
+            at = "amount"
+            values[at] = _amount(typed.get(at), values["currency"])
+        except REFUSALS as error:
+            raise self.fault(error, at) from error
         values["ref"] = values["ref"] or _fingerprint(typed)
         return values
 
-    @contextmanager
-    def faults(self, field: str = "") -> Iterator[None]:
-        """Turn whatever refuses a value into a Fault that names its column."""
-        try:
-            yield
-        except Invalid as error:
-            raise Fault(f"{self.title(error.field)}: {refusals.sentence(error)}") from error
-        except ValidationError as error:
-            raise Fault(f"{self.title(field)}: {' '.join(map(str, error.messages))}") from error
-        except ValueError as error:
-            raise Fault(f"{self.title(field)}: {error.args[0]}") from error
+    def fault(self, error: Exception, field: str = "") -> "Fault":
+        """Whatever refused a value, in a sentence that names its column."""
+        if isinstance(error, Invalid):
+            return Fault(f"{self.title(error.field)}: {refusals.sentence(error)}")
+        told = error.messages if isinstance(error, ValidationError) else error.args[:1]
+        return Fault(f"{self.title(field)}: {' '.join(map(str, told))}")
 
 
 def _fingerprint(typed: dict[str, str]) -> str:

@@ -1,11 +1,15 @@
 """Takes in the complaints of another system's export: a hotline's, or that of 12315."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 import psycopg
@@ -19,6 +23,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from classifier import Suggestion
 from cli.csv_files import (
     Lines,
     Record,
@@ -52,10 +57,20 @@ BARS = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), Tim
 
 @dataclass(frozen=True)
 class Row:
-    """A row that makes sense so far: what was in the file, and what it says."""
+    """A row that makes sense so far: what was in the file, what it says, and what the classifier says to that."""
 
     record: Record
     given: Given
+    said: Suggestion
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows read but not yet held against the database."""
+
+    rows: list[Row]
+    refused: list[tuple[Record, str]]
+    position: int
 
 
 @dataclass
@@ -83,24 +98,31 @@ class Import:
             pepper=pepper(),
         )
 
-    def take(self, batch: Sequence[Record]) -> None:
+    def read(self, records: Sequence[Record], position: int) -> Batch:
+        """What can be said without the database: what the cells mean and what the texts are about."""
+        sound, refused = [], []
+        for record in records:
+            try:
+                sound.append((record, self._given(record)))
+            except Fault as fault:
+                refused.append((record, str(fault)))
+        said = suggestions.of_many([given["text"] or "" for _, given in sound])
+        return Batch([Row(*one, says) for one, says in zip(sound, said, strict=True)], refused, position)
+
+    def take(self, batch: Batch) -> None:
         """Take in the good rows of `batch` and refuse the others, in one transaction."""
-        rows = [row for record in batch if (row := self._read(record)) is not None]
-        self._lodge(self._new(rows))
+        for record, why in batch.refused:
+            self.refuse(record, why)
+        self._lodge(self._new(batch.rows))
 
     def refuse(self, record: Record, why: str) -> None:
         self.rejects.add(record.cells, record.number, why)
         self.outcome.rejects += 1
 
-    def _read(self, record: Record) -> Row | None:
+    def _given(self, record: Record) -> Given:
         if record.problem:
-            self.refuse(record, str(PROBLEMS[record.problem]))
-            return None
-        try:
-            return Row(record, self.header.given(record.cells))
-        except Fault as fault:
-            self.refuse(record, str(fault))
-            return None
+            raise Fault(str(PROBLEMS[record.problem]))
+        return self.header.given(record.cells)
 
     def _new(self, rows: list[Row]) -> list[tuple[Row, bulk.Filed]]:
         """The rows that can be taken in, without those that are in already."""
@@ -119,17 +141,15 @@ class Import:
 
     def _filed(self, rows: list[Row]) -> list[tuple[Row, bulk.Filed]]:
         found = Merchants([row.given for row in rows])
-        said = suggestions.of_many([row.given["text"] or "" for row in rows])
         filed: list[tuple[Row, bulk.Filed]] = []
-        for row, suggestion in zip(rows, said, strict=True):
+        for row in rows:
             try:
-                with self.header.faults():
-                    filing = self._filing(row.given, found.of(row.given), suggestion.language)
-                    intake.check(filing, self.run.now)
-            except Fault as fault:
-                self.refuse(row.record, str(fault))
+                filing = self._filing(row.given, found.of(row.given), row.said.language)
+                intake.check(filing, self.run.now)
+            except Invalid as error:
+                self.refuse(row.record, str(self.header.fault(error)))
             else:
-                filed.append((row, (filing, suggestions.row_of(suggestion, self.run.now))))
+                filed.append((row, (filing, suggestions.row_of(row.said, self.run.now))))
         return filed
 
     def _filing(self, given: Given, merchant: Merchant | None, language: str) -> Filing:
@@ -255,12 +275,29 @@ def run(path: Path, source: str, target: Path, encoding: str = "auto") -> Outcom
         header = Header(cells)
         with closing(Rejects(target, header.cells)) as rejects:
             importing = Import(header, rejects, source)
-            for batch in _batches(records(lines, delimiter, header.width)):
+            rows = records(lines, delimiter, header.width)
+            for batch in _ahead(importing.read, _batches(rows, file.buffer)):
                 importing.take(batch)
-                bar.update(task, completed=file.buffer.tell())
+                bar.update(task, completed=batch.position)
     return importing.outcome
 
 
-def _batches(rows: Iterator[Record]) -> Iterator[list[Record]]:
+def _batches(rows: Iterator[Record], file: BinaryIO) -> Iterator[tuple[list[Record], int]]:
     while batch := list(islice(rows, BATCH)):
-        yield batch
+        yield batch, file.tell()
+
+
+def _ahead(
+    read: Callable[[list[Record], int], Batch], batches: Iterable[tuple[list[Record], int]]
+) -> Iterator[Batch]:
+    """One batch is read and classified while PostgreSQL stores the one before."""
+    with ThreadPoolExecutor(1) as thread:
+        waiting: Future[Batch] | None = None
+        for batch in batches:
+            # Words and settings hang on the context of the command.
+            following = thread.submit(copy_context().run, partial(read, *batch))
+            if waiting is not None:
+                yield waiting.result()
+            waiting = following
+        if waiting is not None:
+            yield waiting.result()

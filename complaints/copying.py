@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ARRAY, Column, Table
+from sqlalchemy import ARRAY, Column, Integer, Table
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -39,7 +39,7 @@ def value_of(column: Column[Any]) -> Value:
     if isinstance(kind, JSONB):
         return _or_null(lambda value: json.dumps(value, ensure_ascii=False).translate(ESCAPES))
     if isinstance(kind, ARRAY):
-        return _or_null(_array)
+        return _or_null(_numbers if isinstance(kind.item_type, Integer) else _array)
     return plain
 
 
@@ -67,6 +67,10 @@ def plain(value: Any) -> str:
 
 def _or_null(write: Value) -> Value:
     return lambda value: NULL if value is None else write(value)
+
+
+def _numbers(values: Sequence[int]) -> str:
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 def _array(values: Sequence[Any]) -> str:

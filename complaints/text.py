@@ -16,6 +16,7 @@ MOST_PHRASES = 8
 LONGEST_TOKEN = 60
 LONGEST_INDEXED = 12_000
 GRAMS = 4_096
+MOST_PLACES = 100_000
 
 
 def tokens(text: str) -> list[str]:
@@ -47,8 +48,21 @@ def grams(found: Sequence[str]) -> list[int]:
     everything and an index of pairs grows without end. Numbered by a hash, pairs share GRAMS places: the index
     stays small enough to be kept in memory, and whatever it finds too much is seen when the text is read.
     """
+    if len(_places) > MOST_PLACES:
+        _places.clear()
     pairs = map(str.__add__, found, found[1:])
-    return sorted({zlib.crc32(gram.encode()) % GRAMS for gram in {*found, *pairs}})
+    return sorted(set(map(_places.__getitem__, {*found, *pairs})))
+
+
+class _Places(dict[str, int]):
+    """The number of each gram, remembered: the same ones come again and again."""
+
+    def __missing__(self, gram: str) -> int:
+        self[gram] = place = zlib.crc32(gram.encode()) % GRAMS
+        return place
+
+
+_places = _Places()
 
 
 def clean(text: str) -> str:
