@@ -84,11 +84,15 @@ def _people(session: Session, now: datetime) -> list[Merchant]:
     for office in session.scalars(select(Department)).all():
         for role in (Role.OFFICER, Role.SUPERVISOR):
             address = f"{role}.{office.code}@figures.example"
-            session.add(User(email=address, name=office.code, role=role, department_id=office.id, created_at=now))
+            session.add(
+                User(email=address, name=office.code, role=role, department_id=office.id, created_at=now)
+            )
     session.flush()
     for shop in shops[:5]:
         address = f"shop{shop.id}@figures.example"
-        session.add(User(email=address, name=shop.name, role=Role.MERCHANT, merchant_id=shop.id, created_at=now))
+        session.add(
+            User(email=address, name=shop.name, role=Role.MERCHANT, merchant_id=shop.id, created_at=now)
+        )
     session.flush()
     return shops
 
@@ -130,9 +134,7 @@ def _end_some(session: Session, now: datetime) -> None:
         )
     )
     session.execute(
-        text(
-            f"UPDATE deadlines SET ended_at = :now, met_at = :now, next_at = NULL WHERE complaint_{ended}"
-        ),
+        text(f"UPDATE deadlines SET ended_at = :now, met_at = :now, next_at = NULL WHERE complaint_{ended}"),
         {"now": now + timedelta(hours=1)},
     )
 
@@ -161,7 +163,8 @@ def _copy(session: Session, table: str, changed: dict[str, str], times: int) -> 
     names = [
         name
         for name in session.scalars(
-            text("SELECT column_name FROM information_schema.columns WHERE table_name = :table"), {"table": table}
+            text("SELECT column_name FROM information_schema.columns WHERE table_name = :table"),
+            {"table": table},
         )
         if not (name == "id" and table in SERIAL)
     ]

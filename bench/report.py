@@ -28,8 +28,12 @@ class Report:
         line: dict[str, object] = {"scenario": scenario, "what": what, "must": must, "values": values}
         if values:
             line["median"] = statistics.median(values)
-        self.lines.append(line | {"shown": spread(values, digits) if len(values) > 1 else f"{values[0]:.{digits}f}"})
-        self.console.print(f"{scenario}  {what}: {self.lines[-1]['shown']}{f'  (must {must})' if must else ''}")
+        self.lines.append(
+            line | {"shown": spread(values, digits) if len(values) > 1 else f"{values[0]:.{digits}f}"}
+        )
+        self.console.print(
+            f"{scenario}  {what}: {self.lines[-1]['shown']}{f'  (must {must})' if must else ''}"
+        )
 
     def finish(self, **about: object) -> Path:
         """Print the table, and write everything to bench/results."""
@@ -41,6 +45,7 @@ class Report:
         path = RESULTS / f"{datetime.now(UTC):%Y-%m-%dT%H%M%S}.json"
         machine = {"python": platform.python_version(), "cores": os.cpu_count(), "load": os.getloadavg()}
         path.write_text(
-            json.dumps({**machine, **about, "lines": self.lines}, ensure_ascii=False, indent=1), encoding="utf-8"
+            json.dumps({**machine, **about, "lines": self.lines}, ensure_ascii=False, indent=1),
+            encoding="utf-8",
         )
         return path

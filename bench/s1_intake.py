@@ -5,6 +5,7 @@ import json
 import random
 import re
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import urlencode
 
 from sqlalchemy import select, text
@@ -37,16 +38,18 @@ def run(stage: Stage, size: int, rounds: int, report: Report) -> None:
             for once, served in ((api, ours), (form, ours), (ruler, bare)):
                 busy(stage, served, 4, 1.0, once)  # first requests load what later ones have
             for concurrency in CONCURRENCY:
-                contestants = {
-                    "API": lambda c=concurrency: busy(stage, ours, c, SLICE, api),
-                    "bare": lambda c=concurrency: busy(stage, bare, c, SLICE, ruler),
+                contestants: dict[str, meter.Slice] = {
+                    "API": partial(busy, stage, ours, concurrency, SLICE, api),
+                    "bare": partial(busy, stage, bare, concurrency, SLICE, ruler),
                 }
                 if concurrency == CONCURRENCY[1]:
-                    contestants["form"] = lambda c=concurrency: busy(stage, ours, c, SLICE, form)
+                    contestants["form"] = partial(busy, stage, ours, concurrency, SLICE, form)
                 figures = meter.take_turns(contestants, rounds)
                 _tell(f"{size} stored, {concurrency} at once", figures, report)
             lost = api.done + form.done - (_count(stage, url) - before)
-            report.add("s1", f"{size} stored: answers without a row, or rows without an answer", [abs(lost)], 0, "0")
+            report.add(
+                "s1", f"{size} stored: answers without a row, or rows without an answer", [abs(lost)], 0, "0"
+            )
     finally:
         stage.drop(url)
 
@@ -141,13 +144,18 @@ class Form:
             "what": {"body": str(given["text"])},
             "whom": {"merchant_name": "一家小店", "merchant_id": "", "district": "haidian"},
             "ask": {"remedies": "refund", "amount": "128", "currency": "CNY", "happened_on": "2026-01-05"},
-            "contact": {"name": "张三", "phone": "13800138000", "email": "someone@figures.example", "is_honest": "y"},
+            "contact": {
+                "name": "张三",
+                "phone": "13800138000",
+                "email": "someone@figures.example",
+                "is_honest": "y",
+            },
             "check": {},
         }
 
     def _fill(self, caller: Caller, path: str, fields: dict[str, str]) -> None:
         headers = {"X_Forwarded_For": self.address}
-        shown = caller.ask("GET", path, **headers)
+        shown = caller.ask("GET", path, None, **headers)
         found = TOKEN.search(caller.content)
         assert shown.status == 200, (path, shown.status)
         assert found, path

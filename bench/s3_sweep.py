@@ -84,7 +84,13 @@ def _against_the_ruler(stage: Stage, url: str, size: int, due: int, rounds: int,
     report.add("s3", f"{due} due of {size}: statements", figures.series("sweep", "statements"), 0)
     if due:
         must = "≤ 4" if due == 1_000 else ""
-        report.add("s3", f"{due} due of {size}: wall ÷ raw SQL", figures.ratio("sweep", "raw SQL", "seconds"), 2, must)
+        report.add(
+            "s3",
+            f"{due} due of {size}: wall ÷ raw SQL",
+            figures.ratio("sweep", "raw SQL", "seconds"),
+            2,
+            must,
+        )
         cpu = [1_000 * value / due for value in figures.series("sweep", "cpu")]
         report.add("s3", f"{due} due of {size}: CPU-ms each, with the database", cpu, 3)
 
@@ -100,7 +106,13 @@ def make_due(count: int, turn: int) -> None:
 def _sweepers(stage: Stage, url: str, count: int) -> Iterator[list[subprocess.Popen]]:
     started = [
         stage.start(
-            sys.executable, "-m", "bench.sweeper", url=url, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            sys.executable,
+            "-m",
+            "bench.sweeper",
+            url=url,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         for _ in range(count)
     ]
@@ -121,12 +133,11 @@ def _together(stage: Stage, url: str, size: int, sweepers: int, report: Report) 
     with stage.application(url):
         before = _acted()
         make_due(due, sweepers * 1_000_003)
-    with _sweepers(stage, url, sweepers) as started:
-        with meter.stopwatch() as watch:
-            for one in started:
-                print("go", file=one.stdin, flush=True)
-            acted = sum(json.loads(one.stdout.readline())["acted"] for one in started)  # type: ignore[union-attr]
-            seconds = watch()
+    with _sweepers(stage, url, sweepers) as started, meter.stopwatch() as watch:
+        for one in started:
+            print("go", file=one.stdin, flush=True)
+        acted = sum(json.loads(one.stdout.readline())["acted"] for one in started)  # type: ignore[union-attr]
+        seconds = watch()
     report.add("s3", f"{due} due, {sweepers} sweepers: seconds for each 1,000", [1_000 * seconds / due], 2)
     with stage.application(url):
         _exactly_once(f"{due} due, {sweepers} sweepers", before + due, report)
@@ -159,8 +170,12 @@ def _acted() -> int:
 
 def _exactly_once(what: str, expected: int, report: Report) -> None:
     missed = expected - _acted()
-    still = db.session.scalar(text("SELECT count(*) FROM deadlines WHERE next_at <= now() - interval '1 second'"))
+    still = db.session.scalar(
+        text("SELECT count(*) FROM deadlines WHERE next_at <= now() - interval '1 second'")
+    )
     doubled = db.session.scalar(
-        text("SELECT count(*) FROM (SELECT 1 FROM escalations GROUP BY deadline_id, step HAVING count(*) > 1) twice")
+        text(
+            "SELECT count(*) FROM (SELECT 1 FROM escalations GROUP BY deadline_id, step HAVING count(*) > 1) twice"
+        )
     )
     report.add("s3", f"{what}: missed or doubled", [abs(missed) + (still or 0) + (doubled or 0)], 0, "0")

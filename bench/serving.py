@@ -27,7 +27,9 @@ class Caller:
     def __post_init__(self) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
 
-    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> http.client.HTTPResponse:
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, **headers: str
+    ) -> http.client.HTTPResponse:
         """One request and its whole answer, which is left in `content`."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.cookies:
@@ -55,7 +57,17 @@ def serving(stage: Stage, url: str, target: str = "app:create_app") -> Iterator[
     port = free_port()
     process = stage.start(
         *(str(BIN / "granian"), "--interface", "wsgi", "--factory", target, "--host", "127.0.0.1"),
-        *("--port", str(port), "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"),
+        *(
+            "--port",
+            str(port),
+            "--workers",
+            "1",
+            "--blocking-threads",
+            "4",
+            "--no-ws",
+            "--log-level",
+            "warning",
+        ),
         url=url,
         stdout=subprocess.DEVNULL,
     )

@@ -1,7 +1,6 @@
 """Servers and databases to measure on: our own, on sockets and loopback, gone with us."""
 
 import base64
-import os
 import random
 import shutil
 import signal
@@ -105,6 +104,8 @@ class Stage:
     def database_cpu(self) -> float:
         """CPU seconds the database server used so far, ended sessions included."""
         root = self.postgres.process
+        if root is None:
+            return 0.0
         used = sum(root.cpu_times()[2:4])
         for process in [root, *root.children(recursive=True)]:
             with suppress(psutil.Error):
