@@ -50,8 +50,8 @@ def grams(found: Sequence[str]) -> list[int]:
     """
     if len(_places) > MOST_PLACES:
         _places.clear()
-    pairs = map(str.__add__, found, found[1:])
-    return sorted(set(map(_places.__getitem__, {*found, *pairs})))
+    place = _places.__getitem__
+    return sorted({*map(place, found), *map(place, map(str.__add__, found, found[1:]))})
 
 
 class _Places(dict[str, int]):

@@ -1,0 +1,172 @@
+"""What must not creep up: statements, queue commands, and how lists are read. Counted, never timed."""
+
+import itertools
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import event, select, text
+
+from app import create_app
+from bench import loader
+from bench.s4_lists import SCANS, plan
+from complaints import actors, bulk, escalation, lists, merchant_inbox, queries, rulebook, search
+from complaints.actors import SYSTEM
+from complaints.lists import Filters, Tab
+from jobs import escalation as sweeps
+from models import db
+from models.codes import Industry, Role, Status
+from models.people import User
+from tests.conftest import forget
+from tests.factories import NOW, a_filing, a_shop, a_user, lodged
+from tests.web.test_api import BODY, URL, key_for
+
+DAY = timedelta(days=1)
+STORED = 20_000
+
+
+@pytest.fixture
+def statements():
+    """Every statement from now on, with what it was given."""
+    seen, engine = [], db.engine
+
+    def keep(connection, cursor, statement, parameters, *rest):
+        seen.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", keep)
+    yield seen
+    event.remove(engine, "before_cursor_execute", keep)
+
+
+def test_an_intake_by_api_takes_six_statements(client, session, statements):
+    key = key_for(session, a_user(session, department_id=1))
+    client.post(URL, json=BODY, headers={**key, "Idempotency-Key": "first"})
+    statements.clear()
+
+    client.post(URL, json=BODY, headers={**key, "Idempotency-Key": "second"})
+
+    assert len([one for one, _ in statements if "SAVEPOINT" not in one]) <= 6
+
+
+@pytest.mark.usefixtures("session")
+def test_a_thousand_imported_at_once_cost_as_many_statements_as_one(statements):
+    session = db.session()
+    run = bulk.Run(SYSTEM, NOW, rulebook.current(session), rulebook.routes(session), b"pepper")
+    statements.clear()
+
+    bulk.lodge(session, [(a_filing(), None)] * 1_000, run)
+
+    assert len(statements) == 1  # the ids; the rows go in by COPY, once a table
+
+
+def test_a_sweep_of_many_costs_as_many_statements_as_one_of_few(session, statements):
+    counts = []
+    for many in (3, 40):
+        shop = a_shop(session)
+        for _ in range(many):
+            lodged(session, merchant=shop)
+        session.commit()
+        session.expunge_all()
+        sweeps.sweep((NOW - DAY).isoformat())
+        statements.clear()
+        assert sweeps.sweep((NOW + DAY).isoformat())["acted"] >= many
+        counts.append(len([one for one, _ in statements if "SAVEPOINT" not in one]))
+
+    assert counts[0] == counts[1] <= 30
+
+
+def test_a_burst_of_complaints_is_hurried_once(committed, redis):
+    with committed.app_context():
+        key = key_for(db.session(), a_user(db.session(), department_id=1))
+    client = committed.test_client()
+    before = redis.info("stats")["total_commands_processed"]
+
+    for number in range(10):
+        answer = client.post(URL, json=BODY, headers={**key, "Idempotency-Key": f"burst {number}"})
+        assert answer.status_code == 201
+
+    assert redis.info("stats")["total_commands_processed"] - before < 40
+    assert redis.llen("rq:queue:notices") <= 3
+
+
+@pytest.fixture(scope="module")
+def town(servers, settings):
+    """A database with enough in it for PostgreSQL to mind how it is read."""
+    app = create_app(replace(settings, database_url=servers.make("gates")))
+    with app.app_context():
+        loader.load(db.session(), STORED, datetime.now(UTC))
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
+        yield app
+        db.session.remove()
+    forget(app)
+    servers.administer("DROP DATABASE gates WITH (FORCE)")
+
+
+def reader(role, of="id = department_id"):
+    user = db.session.scalars(select(User).where(User.role == role).order_by(User.id)).first()
+    return actors.of(user, queries.departments_of(db.session(), user))
+
+
+def city():
+    top = text("department_id IN (SELECT id FROM departments WHERE parent_id IS NULL)")
+    user = db.session.scalars(select(User).where(User.role == Role.SUPERVISOR).where(top)).first()
+    return actors.of(user, queries.departments_of(db.session(), user))
+
+
+def whole_tables(statements):
+    return [(scan, one) for one, given in list(statements) for scan in SCANS if scan in plan(one, given)]
+
+
+FILTERS = (
+    Filters(),
+    Filters(industry=Industry.CATERING),
+    Filters(status=Status.TRIAGE),
+    Filters(district="yanqing"),
+)
+
+
+@pytest.mark.usefixtures("town")
+@pytest.mark.parametrize("actor", [lambda: reader(Role.OFFICER), city], ids=["officer", "city"])
+def test_no_list_of_the_desk_reads_a_whole_table(actor, statements):
+    actor, now = actor(), datetime.now(UTC)
+    statements.clear()
+
+    for tab, filters in itertools.product(Tab, FILTERS):
+        lists.page(db.session(), actor, tab, filters, None, now=now)
+    lists.counts(db.session(), actor, now=now)
+
+    assert whole_tables(statements) == []
+
+
+@pytest.mark.usefixtures("town")
+def test_no_list_of_a_merchant_reads_a_whole_table(statements):
+    actor = reader(Role.MERCHANT)
+    statements.clear()
+
+    for tab in merchant_inbox.Tab:
+        merchant_inbox.page(db.session(), actor, tab)
+    merchant_inbox.counts(db.session(), actor)
+
+    assert whole_tables(statements) == []
+
+
+@pytest.mark.usefixtures("town")
+@pytest.mark.parametrize("words", ["退款", "合同编号17", "合同编号17 合同编号1801", "量子纠缠冰箱"])
+def test_no_search_reads_a_whole_table(statements, words):
+    actor = city()
+    statements.clear()
+
+    search.page(db.session(), actor, words, [], None)
+
+    assert whole_tables(statements) == []
+
+
+@pytest.mark.usefixtures("town")
+def test_a_sweep_with_nothing_due_reads_by_its_index(statements):
+    now = datetime.now(UTC) - 400 * DAY
+
+    assert escalation.claim(db.session(), now, 500) == []
+    assert escalation.expiring_offers(db.session(), now, 500) == []
+
+    assert whole_tables(statements) == []
