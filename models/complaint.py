@@ -111,6 +111,7 @@ class Complaint(db.Model):
             "department_id",
             "due_at",
             "id",
+            postgresql_include=NARROWED_BY,
             postgresql_where=text("closed_at IS NULL AND officer_id IS NULL"),
         ),
         Index(
@@ -118,6 +119,7 @@ class Complaint(db.Model):
             "department_id",
             "closed_at",
             "id",
+            postgresql_include=NARROWED_BY,
             postgresql_where=text("closed_at IS NOT NULL"),
         ),
         Index(
