@@ -12,7 +12,6 @@ from sqlalchemy.orm import joinedload
 from jobs import letters, post
 from models import db
 from models.codes import Recipient, Role
-from models.complaint import Complaint
 from models.notice import Notice
 from models.people import User
 from settings import Settings
@@ -55,11 +54,7 @@ def _owed(now: datetime, to_organisations: bool) -> list[Notice]:
         .order_by(Notice.send_at, Notice.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True, of=Notice)
-        .options(
-            joinedload(Notice.user),
-            joinedload(Notice.complaint).joinedload(Complaint.contact),
-            joinedload(Notice.application),
-        )
+        .options(joinedload(Notice.user), joinedload(Notice.complaint), joinedload(Notice.application))
     )
     return list(db.session().scalars(query))
 
@@ -67,31 +62,23 @@ def _owed(now: datetime, to_organisations: bool) -> list[Notice]:
 def _spread(now: datetime) -> int:
     """One row for each member of an organisation. The unique key keeps a repeated run from owing anything twice."""
     batch = _owed(now, to_organisations=True)
-    people = _people(batch)
-    rows = [_row(notice, user) for notice in batch for user in people if _is_meant(notice, user)]
-    if rows:
-        db.session.execute(insert(Notice).on_conflict_do_nothing(index_elements=["key"]), rows)
     for notice in batch:
+        rows = [_row(notice, user) for user in _members(notice)]
+        if rows:
+            db.session.execute(insert(Notice).values(rows).on_conflict_do_nothing(index_elements=["key"]))
         notice.sent_at = now
     return len(batch)
 
 
-def _people(batch: list[Notice]) -> list[User]:
-    """Everybody in the organisations that `batch` is addressed to."""
-    merchants = {notice.merchant_id for notice in batch if notice.recipient is Recipient.MERCHANT}
-    offices = {notice.department_id for notice in batch if notice.recipient is Recipient.DEPARTMENT}
-    belongs = or_(User.merchant_id.in_(merchants), User.department_id.in_(offices))
-    return list(db.session().scalars(select(User).where(belongs, User.is_enabled).order_by(User.id)))
-
-
-def _is_meant(notice: Notice, user: User) -> bool:
-    """All of a merchant's people; of an office its officer and supervisors, or everybody until it has an officer."""
+def _members(notice: Notice) -> list[User]:
     if notice.recipient is Recipient.MERCHANT:
-        return user.merchant_id == notice.merchant_id
-    if user.department_id != notice.department_id or user.role is Role.MEDIATOR:
-        return False
+        belongs = User.merchant_id == notice.merchant_id
+    else:
+        belongs = (User.department_id == notice.department_id) & (User.role != Role.MEDIATOR)
     officer = notice.complaint.officer_id if notice.complaint else None
-    return officer is None or user.id == officer or user.role is Role.SUPERVISOR
+    if notice.recipient is Recipient.DEPARTMENT and officer is not None:
+        belongs = belongs & or_(User.id == officer, User.role == Role.SUPERVISOR)
+    return list(db.session().scalars(select(User).where(belongs, User.is_enabled)))
 
 
 def _row(notice: Notice, user: User) -> dict[str, object]:
