@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -33,22 +33,15 @@ FROM chosen WHERE d.id = chosen.id
 
 
 def run(stage: Stage, size: int, rounds: int, report: Report) -> None:
-    for due in DUE:
-        if due <= size // 10:
-            _on_a_copy(
-                stage, size, lambda url, due=due: _against_the_ruler(stage, url, size, due, rounds, report)
-            )
-    for sweepers in (1, 2, 4):
-        _on_a_copy(stage, size, lambda url, count=sweepers: _together(stage, url, size, count, report))
-    _on_a_copy(stage, size, lambda url: _killed(stage, url, size, report))
-
-
-def _on_a_copy(stage: Stage, size: int, part: Callable[[str], None]) -> None:
-    """Each part uses deadlines up, and so gets a database of its own."""
     url = stage.database(size)
     try:
         with stage.application(url):
-            part(url)
+            for due in DUE:
+                if due <= size // 10:
+                    _against_the_ruler(stage, url, size, due, rounds, report)
+        for sweepers in (1, 2, 4):
+            _together(stage, url, size, sweepers, report)
+        _killed(stage, url, size, report)
     finally:
         stage.drop(url)
 
@@ -98,9 +91,6 @@ def _against_the_ruler(stage: Stage, url: str, size: int, due: int, rounds: int,
             2,
             must,
         )
-        report.add(
-            "s3", f"{due} due of {size}: CPU ÷ raw SQL", figures.ratio("sweep", "raw SQL", "cpu"), 2, must
-        )
         cpu = [1_000 * value / due for value in figures.series("sweep", "cpu")]
         report.add("s3", f"{due} due of {size}: CPU-ms each, with the database", cpu, 3)
 
@@ -140,34 +130,37 @@ def _sweepers(stage: Stage, url: str, count: int) -> Iterator[list[subprocess.Po
 def _together(stage: Stage, url: str, size: int, sweepers: int, report: Report) -> None:
     """Several at once: how long, and that each deadline was acted on once."""
     due = min(10_000, size // 10)
-    before = _acted()
-    make_due(due, 1)
+    with stage.application(url):
+        before = _acted()
+        make_due(due, sweepers * 1_000_003)
     with _sweepers(stage, url, sweepers) as started, meter.stopwatch() as watch:
         for one in started:
             print("go", file=one.stdin, flush=True)
         acted = sum(json.loads(one.stdout.readline())["acted"] for one in started)  # type: ignore[union-attr]
         seconds = watch()
     report.add("s3", f"{due} due, {sweepers} sweepers: seconds for each 1,000", [1_000 * seconds / due], 2)
-    _exactly_once(f"{due} due, {sweepers} sweepers", before + due, report)
+    with stage.application(url):
+        _exactly_once(f"{due} due, {sweepers} sweepers", before + due, report)
     assert acted == due
 
 
 def _killed(stage: Stage, url: str, size: int, report: Report) -> None:
     """One of two is killed in mid-batch; another completes."""
     due = min(10_000, size // 10)
-    before = _acted()
-    make_due(due, 1)
-    with _sweepers(stage, url, 2) as (victim, survivor):
-        for one in (victim, survivor):
-            print("go", file=one.stdin, flush=True)
-        while _acted() < before + due // 10:
-            time.sleep(0.002)
-        victim.send_signal(signal.SIGKILL)
-        victim.wait()
-        assert survivor.stdout is not None
-        survivor.stdout.readline()
-    escalation.sweep()  # what the victim had locked until the server noticed
-    _exactly_once(f"{due} due, one of two sweepers killed", before + due, report)
+    with stage.application(url):
+        before = _acted()
+        make_due(due, 77_000_077)
+        with _sweepers(stage, url, 2) as (victim, survivor):
+            for one in (victim, survivor):
+                print("go", file=one.stdin, flush=True)
+            while _acted() < before + due // 10:
+                time.sleep(0.002)
+            victim.send_signal(signal.SIGKILL)
+            victim.wait()
+            assert survivor.stdout is not None
+            survivor.stdout.readline()
+        escalation.sweep()  # what the victim had locked until the server noticed
+        _exactly_once(f"{due} due, one of two sweepers killed", before + due, report)
 
 
 def _acted() -> int:
