@@ -1,4 +1,4 @@
-"""What a complaint is about, as a person decides. What differs from the suggestion teaches the next model."""
+"""What a complaint is about, as a person decides. Each decision teaches the next model."""
 
 import hashlib
 from collections.abc import Sequence
@@ -58,7 +58,7 @@ def change(
 ) -> Event:
     """Set the category. Who owns the complaint stays as it is: moving it is a hand-over of its own.
 
-    A choice against the classifier's is kept as a Correction.
+    The choice is kept beside the classifier's as a Correction, also where it confirms that one.
     """
     event = workflow.perform(
         complaint,
@@ -87,30 +87,41 @@ def change(
 def _teach(
     session: Session, complaint: Complaint, actor: Actor, category: Category, reason: str, now: datetime
 ) -> None:
+    """Keep what a person made of it beside what the classifier said, or what was there before it said anything."""
     said = complaint.suggestions[-1] if complaint.suggestions else None
-    before = said.industry if said is not None else complaint.industry
-    if before == category.industry and (said is None or said.issue == category.issue):
-        return
     session.add(
         Correction(
             complaint_id=complaint.id,
             suggestion_id=said.id if said is not None else None,
             actor_id=actor.user_id,
-            from_industry=before,
+            from_industry=said.industry if said is not None else complaint.industry,
             to_industry=category.industry,
+            from_issue=Issue(said.issue) if said is not None else complaint.issue,
+            to_issue=category.issue,
+            from_urgency=Urgency(said.urgency) if said is not None else complaint.urgency,
+            to_urgency=_urgency(category),
             reason=reason.strip(),
-            text_hash=hashlib.sha256(complaint.body.encode()).hexdigest(),
+            text_hash=text_hash(complaint.body),
             model_version=said.model_version if said is not None else "",
             at=now,
         )
     )
 
 
+def text_hash(body: str) -> str:
+    """What a text is known by among corrections, so that they need not repeat it."""
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _urgency(category: Category) -> Urgency:
+    return Urgency.EMERGENCY if category.hazards else category.urgency
+
+
 def _set_danger(complaint: Complaint, category: Category) -> None:
     """Danger puts it on the emergency lane; a suspicion that a person clears takes it off again."""
     was_emergency = complaint.lane is Lane.EMERGENCY
     complaint.hazards = [str(hazard) for hazard in category.hazards]
-    complaint.urgency = Urgency.EMERGENCY if category.hazards else category.urgency
+    complaint.urgency = _urgency(category)
     if category.hazards:
         complaint.lane = Lane.EMERGENCY
         complaint.level = max(complaint.level, intake.EMERGENCY_LEVEL)

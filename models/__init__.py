@@ -6,6 +6,7 @@ from models.base import db
 from models.complaint import Complaint, Contact, Event, Handover
 from models.deadline import CalendarDay, ClockRevision, Deadline, Escalation, Pause, SlaRule
 from models.draft import Draft
+from models.learning import ReadingDay, VocabularyDay
 from models.notice import Notice
 from models.organisations import Department, Merchant, MerchantApplication
 from models.people import ApiKey, Invitation, SavedFilter, User
@@ -37,11 +38,13 @@ __all__ = [
     "Notice",
     "Offer",
     "Pause",
+    "ReadingDay",
     "Repeat",
     "RoutingRule",
     "SavedFilter",
     "SlaRule",
     "Suggestion",
     "User",
+    "VocabularyDay",
     "db",
 ]

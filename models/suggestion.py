@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import BigId, db
-from models.codes import Industry
+from models.codes import Industry, Issue, Urgency
 from models.columns import coded
 from models.complaint import Complaint
 
@@ -19,6 +19,7 @@ class Suggestion(db.Model):
     __table_args__ = (
         CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence_is_a_probability"),
         Index("ix_suggestions_complaint_id", "complaint_id"),
+        Index("ix_suggestions_at", "at", postgresql_using="brin"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -40,7 +41,10 @@ class Suggestion(db.Model):
 
 
 class Correction(db.Model):
-    """A person's choice against the suggestion, kept to teach the next model."""
+    """A person's reading beside the classifier's, kept to teach the next model; where both agree, a confirmation.
+
+    Issue and urgency are None in rows of the first release, which did not keep them.
+    """
 
     __tablename__ = "corrections"
 
@@ -50,7 +54,11 @@ class Correction(db.Model):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     from_industry: Mapped[Industry] = mapped_column(coded(Industry, "from_industry"))
     to_industry: Mapped[Industry] = mapped_column(coded(Industry, "to_industry"))
+    from_issue: Mapped[Issue | None] = mapped_column(coded(Issue, "from_issue"))
+    to_issue: Mapped[Issue | None] = mapped_column(coded(Issue, "to_issue"))
+    from_urgency: Mapped[Urgency | None] = mapped_column(coded(Urgency, "from_urgency"))
+    to_urgency: Mapped[Urgency | None] = mapped_column(coded(Urgency, "to_urgency"))
     reason: Mapped[str] = mapped_column(Text, default="")
     text_hash: Mapped[str] = mapped_column(String(64))
     model_version: Mapped[str] = mapped_column(String(60), default="")
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)

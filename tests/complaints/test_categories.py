@@ -1,5 +1,7 @@
 """A person's category wins over the classifier's, sends the complaint on, and teaches."""
 
+import hashlib
+
 import pytest
 from sqlalchemy import select
 
@@ -80,14 +82,25 @@ def test_what_differs_from_the_suggestion_is_kept_to_learn_from(session, unsorte
     (kept,) = corrections(session)
     assert (kept.from_industry, kept.to_industry) == (Industry.CATERING, Industry.PREPAID_CARD)
     assert kept.suggestion_id == unsorted.suggestions[0].id
-    assert kept.model_version == "test"
-    assert len(kept.text_hash) == 64
+    assert (kept.from_issue, kept.to_issue) == (Issue.QUALITY, Issue.MERCHANT_CLOSED)
+    assert (kept.from_urgency, kept.to_urgency) == (Urgency.NORMAL, Urgency.NORMAL)
+    assert (kept.model_version, kept.reason, kept.at) == ("test", "文中明确说是预付卡。", NOW)
+    assert kept.text_hash == hashlib.sha256(BODY.encode()).hexdigest()
 
 
-def test_agreeing_with_the_suggestion_teaches_nothing(session, unsorted):
+def test_agreeing_with_the_suggestion_is_kept_as_a_confirmation(session, unsorted):
     sort(session, unsorted, Category(Industry.CATERING, Issue.QUALITY))
+    session.flush()
 
-    assert corrections(session) == []
+    (kept,) = corrections(session)
+    assert kept.from_industry is kept.to_industry is Industry.CATERING
+
+
+def test_danger_that_a_person_sees_is_kept_as_an_emergency(session, unsorted):
+    sort(session, unsorted, Category(Industry.CATERING, Issue.FOOD_SAFETY, hazards=[Hazard.FOOD_POISONING]))
+    session.flush()
+
+    assert corrections(session)[0].to_urgency is Urgency.EMERGENCY
 
 
 def test_without_a_suggestion_the_earlier_category_is_what_was_wrong(session):
