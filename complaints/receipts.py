@@ -6,13 +6,20 @@ import secrets
 # Crockford's alphabet: no I, L, O or U, so that a code survives being read out on the telephone.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0"})
+PREFIX = "GC"
+RECEIPT_LENGTH = 10
+LENGTHS = frozenset({8, RECEIPT_LENGTH})  # those of 8 were given out before
 SECRET_LENGTH = 12
 
 
 def new_receipt() -> str:
-    """A public number for a complaint, like GC4K7M2Q9X: unguessable, eight random signs and one that checks them."""
-    body = _random(8)
-    return f"GC{body}{_check(body)}"
+    """A public number for a complaint, like GC4K7M2Q9XB3H: unguessable, ten random signs and one that checks them.
+
+    50 random bits: beside ten million stored, one in a hundred million new ones meets an old one. The database
+    refuses that one, and whoever sent it sends it again.
+    """
+    body = _random(RECEIPT_LENGTH)
+    return f"{PREFIX}{body}{_check(body)}"
 
 
 def new_secret() -> str:
@@ -50,7 +57,8 @@ def normalised(receipt: str) -> str:
 def is_receipt(text: str) -> bool:
     """Whether `text` can be a receipt at all: the last sign checks the others."""
     code = normalised(text)
-    return len(code) == 11 and code.startswith("GC") and _check(code[2:10]) == code[10]
+    body, check = code[len(PREFIX) : -1], code[-1:]
+    return code.startswith(PREFIX) and len(body) in LENGTHS and _check(body) == check
 
 
 def _random(length: int) -> str:
