@@ -2,12 +2,13 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from classifier.errors import ModelMissing
+from classifier.lesson import Lesson
 from classifier.suggestion import (
     INDUSTRIES,
     ISSUES,
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from classifier.comparison import Result
     from classifier.evaluation import Report
     from classifier.model import Model
+    from classifier.retraining import Retrained
+    from classifier.vocabulary import Words
 
 __all__ = [
     "DEFAULT_DIRECTORY",
@@ -32,17 +35,21 @@ __all__ = [
     "REASONS",
     "URGENCIES",
     "Evidence",
+    "Lesson",
     "ModelMissing",
     "Suggestion",
     "compare",
     "evaluate",
     "model_in_use",
     "promote",
+    "retrain",
     "revert",
     "suggest",
     "suggest_many",
     "train",
+    "usual_share_of_unknown_words",
     "versions",
+    "words_of",
 ]
 
 log = logging.getLogger(__name__)
@@ -100,6 +107,34 @@ def train(
     from classifier import training
 
     return training.train(Path(directory), now=now, progress=progress)
+
+
+def retrain(
+    lessons: Iterable[Lesson],
+    directory: Path | str = DEFAULT_DIRECTORY,
+    *,
+    now: datetime,
+    is_forced: bool = False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> "Retrained":
+    """Train on the corpus and on `lessons`, hold the result against the model in use, promote it unless it is worse."""
+    from classifier import retraining
+
+    return retraining.retrain(Path(directory), lessons, now=now, is_forced=is_forced, progress=progress)
+
+
+def words_of(texts: Iterable[str]) -> "Words":
+    """How many words of Chinese texts the corpus does not hold."""
+    from classifier import vocabulary
+
+    return vocabulary.measure(texts)
+
+
+def usual_share_of_unknown_words() -> float:
+    """The same as a share, in texts that nobody learnt from: what is to be expected."""
+    from classifier import vocabulary
+
+    return vocabulary.usual()
 
 
 def evaluate(directory: Path | str = DEFAULT_DIRECTORY, examples: Path | None = None) -> dict[str, "Report"]:
