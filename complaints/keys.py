@@ -1,15 +1,30 @@
 """API keys: a program's way in for one organisation. Shown once, kept as a hash."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
-from complaints import receipts
+from complaints import queries, receipts
+from complaints.actors import Actor
+from models.codes import Role
 from models.people import ApiKey, User
 
 PREFIX_LENGTH = 8
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a key lets its bearer do, in whose name, and how to speak to them."""
+
+    id: int
+    organisation: str  # whose program calls, such as merchant:12
+    actor: Actor
+    locale: str
+    timezone: str
 
 
 def issue(session: Session, user: User, name: str, *, now: datetime) -> str:
@@ -33,13 +48,46 @@ def issue(session: Session, user: User, name: str, *, now: datetime) -> str:
     return f"gck_{prefix}_{secret}"
 
 
-def opened_by(session: Session, key: str) -> ApiKey | None:
-    """The key row behind a bearer token, or None for one that is unknown, revoked, or whose person may not sign in."""
+def opened_by(session: Session, key: str) -> Opened | None:
+    """What a bearer token opens, or None for one that is unknown, revoked, or whose person may not sign in.
+
+    Rows without objects: every request of a program begins here.
+    """
     kind, _, rest = key.partition("_")
     prefix, _, secret = rest.partition("_")
     if kind != "gck" or not secret:
         return None
-    row = session.scalar(select(ApiKey).where(ApiKey.prefix == prefix, ApiKey.revoked_at.is_(None)))
+    row = session.connection().execute(FIND, {"prefix": prefix}).one_or_none()
     if row is None or not secrets.compare_digest(row.secret_hash, receipts.digest(secret)):
         return None
-    return row if row.user.is_enabled else None
+    role = Role(row.role)
+    actor = Actor(
+        role=role,
+        user_id=row.user_id,
+        merchant_id=row.merchant_id,
+        department_id=row.department_id,
+        departments=queries.offices_of(session, role, row.department_id),
+    )
+    organisation = (
+        f"merchant:{row.key_merchant_id}" if row.key_merchant_id else f"department:{row.key_department_id}"
+    )
+    return Opened(row.id, organisation, actor, row.locale, row.timezone)
+
+
+KEYS, USERS = cast(Table, ApiKey.__table__), cast(Table, User.__table__)
+FIND = (
+    select(
+        KEYS.c.id,
+        KEYS.c.secret_hash,
+        KEYS.c.merchant_id.label("key_merchant_id"),
+        KEYS.c.department_id.label("key_department_id"),
+        KEYS.c.user_id,
+        USERS.c.role,
+        USERS.c.merchant_id,
+        USERS.c.department_id,
+        USERS.c.locale,
+        USERS.c.timezone,
+    )
+    .join(USERS, USERS.c.id == KEYS.c.user_id)
+    .where(KEYS.c.prefix == bindparam("prefix"), KEYS.c.revoked_at.is_(None), USERS.c.is_enabled)
+)

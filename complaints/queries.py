@@ -116,11 +116,16 @@ def opened_by(session: Session, receipt: str, secret: str) -> Complaint | None:
 
 def departments_of(session: Session, user: User) -> frozenset[int]:
     """The departments `user` works for: their own, and for a supervisor every one below it."""
-    if user.department_id is None:
+    return offices_of(session, user.role, user.department_id)
+
+
+def offices_of(session: Session, role: Role, department_id: int | None) -> frozenset[int]:
+    """The departments somebody in `role` at `department_id` works for."""
+    if department_id is None:
         return frozenset()
-    if user.role is not Role.SUPERVISOR:
-        return frozenset({user.department_id})
-    tree = select(Department.id).where(Department.id == user.department_id).cte(recursive=True)
+    if role is not Role.SUPERVISOR:
+        return frozenset({department_id})
+    tree = select(Department.id).where(Department.id == department_id).cte(recursive=True)
     tree = tree.union_all(select(Department.id).where(Department.parent_id == tree.c.id))
     return frozenset(session.scalars(select(tree.c.id)))
 

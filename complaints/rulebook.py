@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from complaints import routing
 from complaints.deadlines import Clock, Rule
 from complaints.working_days import WorkingCalendar
 from models.deadline import CalendarDay, ClockRevision, SlaRule
+from models.organisations import Department
 from models.routing import RoutingRule
 
 Kept = TypeVar("Kept")
@@ -29,16 +30,30 @@ def routes(session: Session) -> tuple[routing.Rule, ...]:
     return _routes(session, session.execute(_ROUTES_VERSION).one())
 
 
-def both(session: Session) -> tuple[Clock, tuple[routing.Rule, ...]]:
-    """Clock and catalogue for one query."""
-    clocks, *catalogues = session.execute(_BOTH_VERSIONS).one()
-    return _clock(session, clocks or 0), _routes(session, catalogues)
+class Rulebook(NamedTuple):
+    """All that is needed to take a complaint in. `offices` are the names of the departments by id."""
+
+    clock: Clock
+    routes: tuple[routing.Rule, ...]
+    offices: dict[int, str]
+
+
+def whole(session: Session) -> Rulebook:
+    """Clock, catalogue and names for one query."""
+    clocks, names, *catalogues = session.connection().execute(_WHOLE_VERSION).one()
+    offices = _keep(session, "offices", names, lambda: _names(session))
+    return Rulebook(_clock(session, clocks or 0), _routes(session, catalogues), offices)
 
 
 _CLOCKS_VERSION = select(func.max(ClockRevision.id))
 _ROUTES_VERSION = select(func.max(RoutingRule.changed_at), func.count(RoutingRule.id))
-_BOTH_VERSIONS = _ROUTES_VERSION.with_only_columns(
-    _CLOCKS_VERSION.scalar_subquery(), func.max(RoutingRule.changed_at), func.count(RoutingRule.id)
+# Names carry no date of their change, but there are few of them.
+_NAMES_VERSION = select(func.sum(func.hashtext(func.concat(Department.id, Department.name_zh))))
+_WHOLE_VERSION = _ROUTES_VERSION.with_only_columns(
+    _CLOCKS_VERSION.scalar_subquery(),
+    _NAMES_VERSION.scalar_subquery(),
+    func.max(RoutingRule.changed_at),
+    func.count(RoutingRule.id),
 )
 
 
@@ -50,8 +65,12 @@ def _routes(session: Session, version: Sequence[Any]) -> tuple[routing.Rule, ...
     return _keep(session, "routes", tuple(version), lambda: routing.load(session))
 
 
+def _names(session: Session) -> dict[int, str]:
+    return {row.id: row.name_zh for row in session.execute(select(Department.id, Department.name_zh))}
+
+
 def _keep(session: Session, name: str, version: Hashable, build: Callable[[], Kept]) -> Kept:
-    key = (version, str(session.get_bind().engine.url))
+    key = (version, session.get_bind().engine.url)
     kept = _kept.get(name)
     if kept is None or kept[0] != key:
         kept = _kept[name] = (key, build())

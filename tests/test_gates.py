@@ -38,14 +38,14 @@ def statements():
     event.remove(engine, "before_cursor_execute", keep)
 
 
-def test_an_intake_by_api_takes_six_statements(client, session, statements):
+def test_an_intake_by_api_takes_three_statements(client, session, statements):
     key = key_for(session, a_user(session, department_id=1))
     client.post(URL, json=BODY, headers={**key, "Idempotency-Key": "first"})
     statements.clear()
 
     client.post(URL, json=BODY, headers={**key, "Idempotency-Key": "second"})
 
-    assert len([one for one, _ in statements if "SAVEPOINT" not in one]) <= 6
+    assert len([one for one, _ in statements if "SAVEPOINT" not in one]) <= 3
 
 
 @pytest.mark.usefixtures("session")

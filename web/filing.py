@@ -73,7 +73,7 @@ def lodge(draft: Draft, actor: Actor) -> Lodged:
     given = drafts.answers(draft)
     session = db.session()
     said = suggestions.of(given["what"]["body"])
-    clock, rules = rulebook.both(session)
+    clock, rules, _names = rulebook.whole(session)
     lodged = intake.lodge(
         session,
         _filing(given, actor, said.language),

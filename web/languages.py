@@ -6,6 +6,7 @@ from flask import g, has_request_context, request, session
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from complaints.keys import Opened
 from i18n import DEFAULT_LANGUAGE, LANGUAGES
 from models.people import User
 
@@ -25,12 +26,17 @@ def viewer() -> User | None:
     return g.viewer
 
 
+def account() -> User | Opened | None:
+    """Whose language and zone count: those of a program's key, else of whoever is signed in."""
+    return g.get("account") or viewer()
+
+
 def language() -> str:
     """The language chosen here, else the one of the account, else what the browser asks for, else Chinese."""
     chosen = request.cookies.get(COOKIE)
     if chosen in LANGUAGES:
         return chosen
-    person = viewer()
+    person = account()
     if person is not None and person.locale in LANGUAGES:
         return person.locale
     return SPOKEN.get(request.accept_languages.best_match(SPOKEN) or "", DEFAULT_LANGUAGE)
@@ -38,7 +44,7 @@ def language() -> str:
 
 def timezone() -> str | None:
     """The zone of the account; None leaves it to the service's own."""
-    person = viewer()
+    person = account()
     return person.timezone if person is not None and person.timezone in ZONES else None
 
 

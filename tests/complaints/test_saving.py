@@ -11,7 +11,7 @@ from tests.factories import NOW, a_shop
 
 
 def prepared(session, filing, suggestion):
-    clock, rules = rulebook.both(session)
+    clock, rules, _ = rulebook.whole(session)
     return intake.prepare(
         filing, suggestion, SYSTEM, now=NOW, clock=clock, rules=rules, pepper=PEPPER
     ).complaint

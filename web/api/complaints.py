@@ -2,24 +2,27 @@
 
 from typing import Any
 
-from flask import current_app
+from flask import Response, current_app
 from flask_smorest import Blueprint
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from complaints import intake, merchants, queries, receipts, rulebook, saving, workflow
-from complaints.errors import Conflict, Invalid
+from complaints.errors import Invalid
 from complaints.intake import Filing, Lodged, Person
+from jobs.queue import enqueue
 from models import db
 from models.codes import Audience, Channel, Role
 from models.complaint import Complaint
-from models.organisations import Department, Merchant
+from models.organisations import Merchant
 from web import suggestions
+from web.api import repeats
 from web.api.keys import api_key, caller, needs_key
-from web.api.repeats import repeatable
 from web.api.schemas import ComplaintIn, ComplaintOut, ComplaintsOut, LodgedOut, PageIn, WholeComplaintOut
 from web.filing import pepper
 from web.moments import now
+
+LODGED = LodgedOut()
 
 blp = Blueprint("api_complaints", __name__, url_prefix="/api/v1/complaints", description="Complaints")
 
@@ -28,8 +31,7 @@ blp = Blueprint("api_complaints", __name__, url_prefix="/api/v1/complaints", des
 @needs_key
 @blp.arguments(ComplaintIn())
 @blp.response(201, LodgedOut)
-@repeatable(LodgedOut)
-def file(given: dict[str, Any]) -> dict[str, Any]:
+def file(given: dict[str, Any]) -> Response:
     """File a complaint.
 
     It is classified, routed and, where both sides allow it, put into the green channel at once. Send an
@@ -37,7 +39,7 @@ def file(given: dict[str, Any]) -> dict[str, Any]:
     """
     session = db.session()
     said = suggestions.of(given["text"])
-    clock, rules = rulebook.both(session)
+    clock, rules, offices = rulebook.whole(session)
     lodged = intake.prepare(
         _filing(given, said.language),
         suggestions.row_of(said, now()),
@@ -47,8 +49,12 @@ def file(given: dict[str, Any]) -> dict[str, Any]:
         rules=rules,
         pepper=pepper(),
     )
-    saving.save(session, lodged.complaint)
-    return _receipt(lodged)
+    answer = current_app.json.dumps(LODGED.dump(_receipt(lodged, offices)))
+    if not saving.save(session, lodged.complaint, repeats.row(answer)):
+        return repeats.again()
+    session.commit()
+    enqueue("jobs.notices.send_due")
+    return repeats.created(answer)
 
 
 @blp.get("")
@@ -105,15 +111,14 @@ def whole(receipt: str) -> dict[str, Any]:
     }
 
 
-def _receipt(lodged: Lodged) -> dict[str, Any]:
+def _receipt(lodged: Lodged, offices: dict[int, str]) -> dict[str, Any]:
     complaint = lodged.complaint
-    office = select(Department.name_zh).where(Department.id == complaint.department_id)
     return {
         "receipt": complaint.receipt,
         "secret": lodged.secret,
         "status": complaint.status,
         "industry": complaint.industry,
-        "department": db.session().scalar(office),
+        "department": offices.get(complaint.department_id or 0),
         "url": f"{current_app.config['SETTINGS'].base_url}/complaints/{complaint.receipt}",
         "deadlines": complaint.deadlines,
     }
@@ -142,23 +147,9 @@ def _filing(given: dict[str, Any], language: str) -> Filing:
         consents_to_delegation=given["consents_to_delegation"],
         person=Person(**given["person"]),
         channel=Channel.API,
-        source=_source(given),
+        source=api_key().organisation if given["source_ref"] else None,
         source_ref=given["source_ref"],
     )
-
-
-def _source(given: dict[str, Any]) -> str | None:
-    """The caller's own number, unique for its organisation. Raises Conflict for one that was filed before."""
-    if not given["source_ref"]:
-        return None
-    key = api_key()
-    source = f"merchant:{key.merchant_id}" if key.merchant_id else f"department:{key.department_id}"
-    taken = select(Complaint.id).where(
-        Complaint.source == source, Complaint.source_ref == given["source_ref"]
-    )
-    if db.session().scalar(taken) is not None:
-        raise Conflict("filed_before")
-    return source
 
 
 def _merchant(given: dict[str, Any]) -> Merchant | None:

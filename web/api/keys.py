@@ -8,11 +8,11 @@ from flask import g, request
 from flask_limiter.util import get_remote_address
 from werkzeug.exceptions import Unauthorized
 
-from complaints import actors, keys, queries
+from complaints import keys
 from complaints.actors import Actor
+from complaints.keys import Opened
 from extensions import limiter
 from models import db
-from models.people import ApiKey
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -28,19 +28,19 @@ def needs_key(view: Callable[P, T]) -> Callable[P, T]:
         key = keys.opened_by(db.session(), token.strip()) if kind.lower() == "bearer" else None
         if key is None:
             raise Unauthorized
-        g.viewer, g.api_key = key.user, key
-        g.actor = actors.of(key.user, queries.departments_of(db.session(), key.user))
+        g.api_key = g.account = key
         return view(*args, **kwargs)
 
     return limiter.limit(PER_KEY, key_func=_caller)(guarded)
 
 
 def caller() -> Actor:
-    return g.actor
+    return api_key().actor
 
 
-def api_key() -> ApiKey:
-    return g.api_key
+def api_key() -> Opened:
+    key: Opened = g.api_key
+    return key
 
 
 def _caller() -> str:

@@ -33,12 +33,10 @@ def repeatable(schema: type[Schema]) -> Callable[[Callable[..., Any]], Callable[
     def decorate(view: Callable[..., Any]) -> Callable[..., Response]:
         @wraps(view)
         def once(*args: Any, **kwargs: Any) -> Response:
-            key = request.headers.get("Idempotency-Key", "")
-            if len(key) > LONGEST:
-                raise ValidationError({"Idempotency-Key": [f"Longer than maximum length {LONGEST}."]})
+            key = _key()
             row_id = _claim(key, now()) if key else None
             if key and row_id is None:
-                return _again(key)
+                return again()
             body = current_app.json.dumps(shape.dump(view(*args, **kwargs)))
             if row_id is not None:
                 db.session.execute(
@@ -46,11 +44,45 @@ def repeatable(schema: type[Schema]) -> Callable[[Callable[..., Any]], Callable[
                 )
             db.session.commit()
             enqueue("jobs.notices.send_due")
-            return Response(body, 201, mimetype="application/json")
+            return created(body)
 
         return once
 
     return decorate
+
+
+def row(answer: str) -> Repeat | None:
+    """What keeps `answer` for the key of this request, for a view that saves it with its own rows. None without a key."""
+    key = _key()
+    if not key:
+        return None
+    return Repeat(
+        scope=_scope(), key=key, body_hash=_body_hash(), status_code=201, answer=answer, created_at=now()
+    )
+
+
+def created(answer: str) -> Response:
+    """The answer to a write that was done."""
+    return Response(answer, 201, mimetype="application/json")
+
+
+def again() -> Response:
+    """The first answer under the key of this request. Raises Conflict for a key that stood for something else."""
+    kept = db.session.scalar(select(Repeat).where(Repeat.scope == _scope(), Repeat.key == _key()))
+    if kept is None or kept.answer is None:
+        raise Conflict("key_in_use")
+    if kept.body_hash != _body_hash():
+        raise Conflict("key_reused")
+    response = Response(kept.answer, kept.status_code, mimetype="application/json")
+    response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _key() -> str:
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > LONGEST:
+        raise ValidationError({"Idempotency-Key": [f"Longer than maximum length {LONGEST}."]})
+    return key
 
 
 def _body_hash() -> str:
@@ -69,14 +101,3 @@ def _claim(key: str, at: datetime) -> int | None:
         .returning(Repeat.id)
     )
     return db.session.scalar(statement)
-
-
-def _again(key: str) -> Response:
-    row = db.session.scalar(select(Repeat).where(Repeat.scope == _scope(), Repeat.key == key))
-    if row is None or row.answer is None:
-        raise Conflict("key_in_use")
-    if row.body_hash != _body_hash():
-        raise Conflict("key_reused")
-    response = Response(row.answer, row.status_code, mimetype="application/json")
-    response.headers["Idempotency-Replayed"] = "true"
-    return response
