@@ -48,6 +48,7 @@ def _settle() -> list[SignIn]:
     shops = demo.merchants.open_shops(session, dice, now=now)
     session.flush()
     doors += demo.people.merchants_people(session, shops, password_hash, dice, now=now)
+    demo.merchants.ask_to_join(session, shops, dice, now=now)
     consumers, more = demo.people.consumers(session, password_hash, dice, now=now)
     session.commit()
     with Progress(console=Console(stderr=True), transient=True) as progress:

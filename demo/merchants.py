@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from complaints import membership
 from complaints import merchants as register
+from complaints.membership import Candidate
 from models.codes import Industry, Membership
 from models.organisations import Merchant
 from web import districts, pinyin
@@ -58,9 +60,16 @@ SHOPS: dict[Industry, tuple[tuple[str, str], ...]] = {
         ("悦栖酒店", "Yueqi Hotel"),
         ("宏图数码广场", "Hongtu Digital Plaza"),
         ("洁衣坊干洗店", "Jieyi Dry Cleaning"),
+        ("安居房屋经纪有限公司", "Settled Homes Agency"),
+        ("皓白口腔门诊部", "Bright White Dental"),
+        ("通达驾驶学校", "Thoroughfare Driving School"),
+        ("京畅出租汽车有限公司", "Free Flow Taxis"),
+        ("明轩装饰工程有限公司", "Light Eaves Interiors"),
+        ("云桥通信营业厅", "Cloud Bridge Telecom"),
     ),
 }
 OPENED = timedelta(days=400)
+JOINING_DISTRICT = "chaoyang"
 
 
 def open_shops(session: Session, dice: random.Random, *, now: datetime) -> list[Merchant]:
@@ -71,6 +80,37 @@ def open_shops(session: Session, dice: random.Random, *, now: datetime) -> list[
             shops.append(_shop(dice, industry, name, name_en, number % 4 != 3, now))
     session.add_all(shops)
     return shops
+
+
+def ask_to_join(session: Session, shops: list[Merchant], dice: random.Random, *, now: datetime) -> None:
+    """Two applications that wait for the same office: a plain one, and one under a licence that names another shop."""
+    known = next(shop for shop in shops if not shop.is_member and shop.industry is Industry.PREPAID_CARD)
+    plain = Candidate(
+        licence_no=licence(dice),
+        name="晨光里社区食堂",
+        industry=Industry.CATERING,
+        district=JOINING_DISTRICT,
+        address="东里小区12号楼底商",
+        phone="010-5550 2316",
+        contact_name="谭玉兰",
+        contact_email="tanyulan@chenguangli.example",
+        locale="zh_Hans_CN",
+        pledges_compensation=True,
+        compensation_limit=200_000,
+    )
+    doubtful = Candidate(
+        licence_no=known.licence_no or "",
+        name="环球国际教育集团（总部）",
+        industry=Industry.PREPAID_CARD,
+        district=JOINING_DISTRICT,
+        address="商务楼B座1806室（联合办公）",
+        phone="13900001806",
+        contact_name="招生老师",
+        contact_email="vip1806@mail.example",
+        locale="zh_Hans_CN",
+    )
+    membership.apply(session, plain, now=now - timedelta(days=1, hours=5))
+    membership.apply(session, doubtful, now=now - timedelta(days=3, hours=2))
 
 
 def licence(dice: random.Random) -> str:

@@ -59,6 +59,17 @@ GIVEN = [
     "一鸣",
 ]
 LANGUAGES = (("en",), ("en", "fr"), ("en", "ja"), ("ko",), ("ru",), ("de", "en"), ("es", "en"), ("ar", "en"))
+VISITORS = {
+    "en": ("Hannah Okafor", "Daniel Reyes", "Priya Nair", "Tom Whitfield", "Aoife Byrne", "Grace Tan"),
+    "ja": ("佐々木恵", "小林拓也", "中野麻衣"),
+    "ko": ("김민지", "박준호", "이서연"),
+    "ru": ("Анна Соколова", "Игорь Лебедев"),
+    "fr": ("Camille Roux",),
+    "de": ("Jonas Weber",),
+    "es": ("Lucía Ortega",),
+    "zh_Hant": ("陳怡君", "林志豪"),
+}
+FIRST_DOOR = ("market-chaoyang", Role.OFFICER)  # decides on complaints and on applications
 DOMAIN = "demo.example"
 
 
@@ -71,21 +82,21 @@ class SignIn:
     of: str
 
 
-def name(dice: random.Random) -> str:
+def name(dice: random.Random, language: str = "zh_Hans") -> str:
+    """Somebody's name, as people who write `language` are called."""
+    if language in VISITORS:
+        return dice.choice(VISITORS[language])
     return dice.choice(FAMILY) + dice.choice(GIVEN)
 
 
 def staff(session: Session, password_hash: str, dice: random.Random, *, now: datetime) -> list[SignIn]:
     """An officer and a supervisor for each office, two mediators for each panel, and an administrator."""
     doors = []
-    for department in session.scalars(select(Department).order_by(Department.id)):
-        for role, number in _posts(department):
-            email = f"{role}{number or ''}.{department.code}@{DOMAIN}"
-            spoken = dice.choice(LANGUAGES) if role is Role.MEDIATOR else ()
-            _add(
-                session, email, name(dice), role, password_hash, now, department=department, languages=spoken
-            )
-            doors.append(SignIn(role, email, department.name_zh))
+    for department, role, number in _posts(session):
+        email = f"{role}{number or ''}.{department.code}@{DOMAIN}"
+        spoken = dice.choice(LANGUAGES) if role is Role.MEDIATOR else ()
+        _add(session, email, name(dice), role, password_hash, now, department=department, languages=spoken)
+        doors.append(SignIn(role, email, department.name_zh))
     _add(session, f"admin@{DOMAIN}", "系统管理员", Role.ADMIN, password_hash, now)
     return [*doors, SignIn(Role.ADMIN, f"admin@{DOMAIN}", "")]
 
@@ -116,7 +127,14 @@ def consumers(
     return people, doors
 
 
-def _posts(department: Department) -> list[tuple[Role, int]]:
+def _posts(session: Session) -> list[tuple[Department, Role, int]]:
+    """Every post of every office, the one to be shown first at the head."""
+    departments = session.scalars(select(Department).order_by(Department.id))
+    posts = [(department, *post) for department in departments for post in _posts_of(department)]
+    return sorted(posts, key=lambda post: (post[0].code, post[1]) != FIRST_DOOR)
+
+
+def _posts_of(department: Department) -> list[tuple[Role, int]]:
     if department.kind is DepartmentKind.MEDIATION_CENTRE:
         return [(Role.OFFICER, 0), (Role.MEDIATOR, 1), (Role.MEDIATOR, 2)]
     if department.level >= 4:

@@ -1,14 +1,20 @@
-"""What people in the town say: complaints from a file, and the short words of merchants and officers."""
+"""What people in the town say: complaints from files, and the short words of merchants and officers.
+
+The complaints were written for the town alone. None is among the texts the classifier learns from, so that what it says
+of them is what it would say of anybody's.
+"""
 
 import json
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from models.codes import Hazard, Industry, Issue, Remedy
 
-STORIES = Path(__file__).resolve().parent / "stories.jsonl"
+STORIES = Path(__file__).resolve().parent / "stories"  # a file an industry
 
 OFFERS = (
     "给您添麻烦了，我们先把钱退回原支付账户，并请店长当面道歉。",
@@ -41,31 +47,47 @@ APPRAISAL = "双方同意委托第三方机构对商品质量进行检测，检�
 
 @dataclass(frozen=True)
 class Story:
-    """One complaint as somebody would write it, with what it asks for."""
+    """One complaint as somebody would write it about one of `shops`, with what it asks for. `amount` is in fen."""
 
-    text: str
+    words: str
     industry: Industry
     issue: Issue
     remedies: Sequence[Remedy]
-    amount: int | None
+    shops: Sequence[str]
+    details: Mapping[str, Any] = field(default_factory=dict)
     language: str = "zh_Hans"
     hazards: Sequence[Hazard] = ()
+    departs_in_days: int | None = None
+
+    @property
+    def amount(self) -> int | None:
+        yuan = self.details.get("amount")
+        return None if yuan is None else round(yuan * 100)
+
+    def told(self, shop: str, on: date) -> str:
+        """The complaint in full, about `shop` and what happened there on a day."""
+        return self.words.format_map({**self.details, "shop": shop, "on": f"{on.month}月{on.day}日"})
 
 
 def stories(dice: random.Random) -> list[Story]:
-    """Every story of the file, in an order of its own."""
-    found = [_story(json.loads(line)) for line in STORIES.read_text(encoding="utf-8").splitlines() if line]
+    """Every story of the files with each of its details, in an order of its own."""
+    found = [story for path in sorted(STORIES.glob("*.jsonl")) for story in _stories(path)]
     dice.shuffle(found)
     return found
 
 
-def _story(row: dict) -> Story:
-    return Story(
-        text=row["text"],
-        industry=Industry(row["industry"]),
-        issue=Issue(row["issue"]),
-        remedies=[Remedy(code) for code in row["remedies"]],
-        amount=row.get("amount"),
-        language=row.get("language", "zh_Hans"),
-        hazards=[Hazard(code) for code in row.get("hazards", ())],
-    )
+def _stories(path: Path) -> Iterator[Story]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        for details in row.get("vary", [{}]):
+            yield Story(
+                words=row["text"],
+                industry=Industry(path.stem),
+                issue=Issue(row["issue"]),
+                remedies=[Remedy(code) for code in row["remedies"]],
+                shops=row["shops"],
+                details=details,
+                language=row.get("language", "zh_Hans"),
+                hazards=[Hazard(code) for code in row.get("hazards", ())],
+                departs_in_days=row.get("departs_in_days"),
+            )

@@ -19,7 +19,7 @@ from complaints.green_channel import Terms
 from complaints.intake import Filing, Lodged, Person
 from demo import people, texts
 from demo.texts import Story
-from models.codes import Action, Channel, Industry, Remedy, Role, Status
+from models.codes import Action, Channel, Remedy, Role, Status
 from models.complaint import Complaint
 from models.notice import Notice
 from models.organisations import Merchant
@@ -30,6 +30,7 @@ SEED = 20_180_601
 HISTORY = timedelta(days=45)
 SWEEP_EVERY = timedelta(hours=6)
 PEPPER = b"demonstration"
+LOCALES = {"zh_Hans": "zh_Hans_CN", "zh_Hant": "zh_Hans_CN", "en": "en"}
 
 Reader = Callable[[str], Suggestion]
 
@@ -106,10 +107,12 @@ class Town:
         return file
 
     def _lodge(self, story: Story, at: datetime) -> Lodged:
-        consumer = self.dice.choice(self.consumers) if self.dice.random() < 0.15 else None
-        shop = self._shop(story.industry)
+        consumer = self._consumer_for(story)
+        shop = self._shop(story)
+        happened_on = (at - timedelta(days=self.dice.randint(0, 9))).astimezone(LAW_ZONE).date()
+        leaves = story.departs_in_days
         filing = Filing(
-            body=story.text,
+            body=story.told(shop.name, happened_on),
             merchant=shop,
             merchant_name=shop.name,
             district=shop.district,
@@ -118,25 +121,26 @@ class Town:
             remedies=list(story.remedies),
             amount=story.amount,
             currency="CNY" if story.amount else None,
-            happened_on=(at - timedelta(days=self.dice.randint(0, 9))).date(),
+            happened_on=happened_on,
             language=story.language,
             hazards=list(story.hazards),
+            departs_at=at + timedelta(days=leaves) if leaves else None,
             opts_in=shop.is_member and self.dice.random() < 0.85,
             consents_to_publication=self.dice.random() < 0.4,
             consents_to_delegation=self.dice.random() < 0.5,
             channel=Channel.WEB if self.dice.random() < 0.8 else Channel.COUNTER,
             consumer_id=consumer.id if consumer else None,
             person=Person(
-                name=consumer.name if consumer else people.name(self.dice),
+                name=consumer.name if consumer else people.name(self.dice, story.language),
                 phone=f"139{self.dice.randint(10_000_000, 99_999_999)}",
                 email=consumer.email if consumer else f"reader{next(self.numbers)}@{people.DOMAIN}",
-                locale="en" if story.language == "en" else "zh_Hans_CN",
+                locale=LOCALES.get(story.language, "en"),
             ),
         )
         lodged = intake.lodge(
             self.session,
             filing,
-            self.read(story.text),
+            self.read(filing.body),
             Actor(Role.CONSUMER, user_id=consumer.id if consumer else None),
             now=at,
             clock=self.clock,
@@ -146,8 +150,13 @@ class Town:
         self.session.flush()
         return lodged
 
-    def _shop(self, industry: Industry) -> Merchant:
-        return self.dice.choice([shop for shop in self.shops if shop.industry is industry])
+    def _consumer_for(self, story: Story) -> User | None:
+        """Somebody with an account, of the story's language; mostly nobody."""
+        fitting = [one for one in self.consumers if one.locale == LOCALES.get(story.language)]
+        return self.dice.choice(fitting) if fitting and self.dice.random() < 0.15 else None
+
+    def _shop(self, story: Story) -> Merchant:
+        return self.dice.choice([shop for shop in self.shops if shop.name in story.shops])
 
     def _follow(self, complaint: Complaint, at: datetime) -> None:
         """Somebody looks at the complaint again after a while, and does what their turn allows; or never does."""
