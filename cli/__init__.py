@@ -4,13 +4,13 @@ from click import Command
 from flask import Flask
 
 from cli.calendar import calendar_cli
-from cli.classifier import classifier_cli
 from cli.deadlines import deadlines_cli
 from cli.demo import demo_cli
 from cli.diagram import workflow_diagram
 from cli.imports import complaints_cli
 from cli.keys import keys_cli
 from cli.reference import load_reference
+from cli.retraining import classifier_cli
 from cli.service import beat, sweep, worker
 
 COMMANDS: tuple[Command, ...] = (

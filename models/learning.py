@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Integer, String
+from sqlalchemy import Float, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import BigId, db
@@ -34,4 +34,5 @@ class VocabularyDay(db.Model):
     texts: Mapped[int] = mapped_column(Integer)
     words: Mapped[int] = mapped_column(Integer)
     unknown: Mapped[int] = mapped_column(Integer)
+    usual: Mapped[float] = mapped_column(Float)  # the share of such words that was to be expected
     new_words: Mapped[dict[str, Any]]  # word: in how many texts of the sample

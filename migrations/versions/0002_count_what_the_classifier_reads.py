@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("texts", sa.Integer(), nullable=False),
         sa.Column("words", sa.Integer(), nullable=False),
         sa.Column("unknown", sa.Integer(), nullable=False),
+        sa.Column("usual", sa.Float(), nullable=False),
         sa.Column("new_words", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_vocabulary_days")),
     )

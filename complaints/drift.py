@@ -1,0 +1,143 @@
+"""Figures about the classifier, and when they call for somebody: plain arithmetic over what was counted."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from complaints.readings import Cell, Vocabulary
+from models.codes import Industry
+
+PERIOD = 4  # weeks, held against the four before
+LEAST = 100  # complaints in a period, from where its shares say something
+LEAST_DECIDED = 30
+MOST_LEFT = 0.25  # to people
+LEAST_RIGHT = 0.92  # of what was routed without one
+LEAST_RIGHT_IN_ONE = 0.80  # the same of a single industry
+MOST_SHIFT = 0.10
+MOST_STRANGE = 0.05  # unknown words beyond the usual share
+MOST_PAIRS = 8
+
+
+class Sign(StrEnum):
+    """What somebody should look at."""
+
+    ABSTAINS = "abstains"
+    ERRS = "errs"
+    ERRS_IN_ONE = "errs_in_one"
+    SHIFTS = "shifts"
+    STRANGE_WORDS = "strange_words"
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many of so many."""
+
+    part: int
+    whole: int
+
+    @property
+    def value(self) -> float | None:
+        """None of none is no share."""
+        return self.part / self.whole if self.whole else None
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A figure beyond its bound."""
+
+    sign: Sign
+    value: float
+    bound: float
+    industry: Industry | None = None
+
+
+def of_weeks(cells: Iterable[Cell], first: int, count: int = PERIOD) -> list[Cell]:
+    """The cells of `count` weeks from `first` weeks ago backwards."""
+    return [cell for cell in cells if first <= cell.weeks_ago < first + count]
+
+
+def right(cells: Iterable[Cell], industry: Industry | None = None) -> Share:
+    """Of what was routed without a person and has been decided (as `industry`): how much was read as it was decided."""
+    judged = [
+        cell
+        for cell in cells
+        if not cell.abstained and cell.decided is not None and industry in {None, cell.decided}
+    ]
+    return _share(judged, [cell for cell in judged if cell.said is cell.decided])
+
+
+def guessed(cells: Iterable[Cell]) -> Share:
+    """Of what was left to people and has been decided: how much had the right first guess."""
+    judged = [cell for cell in cells if cell.abstained and cell.decided is not None]
+    return _share(judged, [cell for cell in judged if cell.said is cell.decided])
+
+
+def left_to_people(cells: Sequence[Cell]) -> Share:
+    """How much the classifier would not decide."""
+    return _share(cells, [cell for cell in cells if cell.abstained])
+
+
+def by_industry(cells: Sequence[Cell]) -> dict[Industry, Share]:
+    """What there was of each industry, as people decided, and as it was read where they have not."""
+    counts: Counter[Industry] = Counter()
+    for cell in cells:
+        counts[cell.decided or cell.said] += cell.complaints
+    return {industry: Share(counts[industry], counts.total()) for industry in Industry}
+
+
+def shift(now: Sequence[Cell], before: Sequence[Cell]) -> float | None:
+    """What share of complaints belongs to other industries than before; None while there are too few to say."""
+    pairs = list(zip(by_industry(now).values(), by_industry(before).values(), strict=True))
+    if any(share.whole < LEAST for pair in pairs for share in pair):
+        return None
+    return sum(abs(_value(new) - _value(old)) for new, old in pairs) / 2
+
+
+def confused(cells: Iterable[Cell]) -> list[tuple[Industry, Industry, int]]:
+    """What is most often read as one thing and decided as another: said, decided, how often."""
+    counts: Counter[tuple[Industry, Industry]] = Counter()
+    for cell in cells:
+        if cell.decided is not None and cell.decided is not cell.said:
+            counts[cell.said, cell.decided] += cell.complaints
+    return [(said, decided, count) for (said, decided), count in counts.most_common(MOST_PAIRS)]
+
+
+def alerts(cells: Sequence[Cell], vocabulary: Sequence[Vocabulary]) -> list[Alert]:
+    """Everything in the last PERIOD that is beyond its bound, the gravest first."""
+    now, before = of_weeks(cells, 0), of_weeks(cells, PERIOD)
+    found = [_below(Sign.ERRS, right(now), LEAST_RIGHT)]
+    found += [
+        _below(Sign.ERRS_IN_ONE, right(now, industry), LEAST_RIGHT_IN_ONE, industry) for industry in Industry
+    ]
+    left, moved = left_to_people(now), shift(now, before)
+    if left.whole >= LEAST and _value(left) > MOST_LEFT:
+        found.append(Alert(Sign.ABSTAINS, _value(left), MOST_LEFT))
+    if moved is not None and moved > MOST_SHIFT:
+        found.append(Alert(Sign.SHIFTS, moved, MOST_SHIFT))
+    strange, usual = strange_words(vocabulary)
+    if strange is not None and strange > usual + MOST_STRANGE:
+        found.append(Alert(Sign.STRANGE_WORDS, strange, usual + MOST_STRANGE))
+    return [alert for alert in found if alert is not None]
+
+
+def strange_words(vocabulary: Sequence[Vocabulary]) -> tuple[float | None, float]:
+    """The share of unknown words in the last PERIOD, None while too few texts were read, and the usual one."""
+    recent = [week for week in vocabulary if week.weeks_ago < PERIOD]
+    texts, words = sum(week.texts for week in recent), sum(week.words for week in recent)
+    if texts < LEAST or not words:
+        return None, recent[0].usual if recent else 0.0
+    return sum(week.unknown for week in recent) / words, recent[0].usual
+
+
+def _below(sign: Sign, share: Share, bound: float, industry: Industry | None = None) -> Alert | None:
+    enough = share.whole >= (LEAST_DECIDED if industry else LEAST)
+    return Alert(sign, _value(share), bound, industry) if enough and _value(share) < bound else None
+
+
+def _share(whole: Iterable[Cell], part: Iterable[Cell]) -> Share:
+    return Share(sum(cell.complaints for cell in part), sum(cell.complaints for cell in whole))
+
+
+def _value(share: Share) -> float:
+    return share.value or 0.0
