@@ -7,57 +7,57 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.pipeline import FeatureUnion
 
-from classifier import grams, tokens
+from classifier import tokens, trie
 from classifier.lexicon import Lexicon, dense_names, industry_matrix
 from classifier.scoring import Arrays, Floats
 
 
 def arrays_of(features: FeatureUnion, words: Lexicon, *, weights: Floats, bias: Floats) -> Arrays:
-    """Everything the scorer needs. The weights take up the scale of each feature family."""
-    runs, word_list = _vocabulary(features, "grams"), _vocabulary(features, "words")
+    """Everything the scorer needs. The weights take up the scale of each feature family.
+
+    Frequent features come first in their family, so that most look-ups touch the same few pages of memory.
+    """
+    runs, word_list, terms = (
+        _vocabulary(features, "grams"),
+        _vocabulary(features, "words"),
+        sorted(words.terms),
+    )
+    idf = np.concatenate([_step(features, "grams").idf_, _step(features, "words").idf_])
+    order = np.concatenate([idf[: len(runs)].argsort(), len(runs) + idf[len(runs) :].argsort()])
+    place = order.argsort().tolist()
+    run = dict(zip(runs, place, strict=False))
+    word = dict(zip(word_list, place[len(runs) :], strict=True))
+    term = {name: at for at, name in enumerate(terms, start=len(order))}
+    keys = {
+        "run": run,
+        "word": {name: at for name, at in word.items() if not name.isascii()},
+        "term": {name: at for name, at in term.items() if name in words.han},
+    }
+    table, nodes = trie.build({*keys["run"], *keys["word"], *keys["term"]})
+    columns = np.full((len(table.base), len(keys)), -1, dtype=np.int32)
+    for number, known in enumerate(keys.values()):
+        columns[[nodes[name] for name in known], number] = list(known.values())
     scale = np.repeat(
         [features.transformer_weights[name] for name, _ in features.transformer_list],
-        [len(runs), len(word_list), weights.shape[0] - len(runs) - len(word_list)],
+        [len(runs), len(word_list), weights.shape[0] - len(order)],
     )
-    terms = sorted(words.terms)
-    number = {term: at for at, term in enumerate(terms)}
-    han = [term for term in terms if term in words.han]
-    short = {term: number[term] for term in han if len(term) <= grams.LONGEST}
-    long = [(term, number[term]) for term in han if len(term) > grams.LONGEST]
-    table = _Keys(runs, word_list, short, {term[: grams.LONGEST] for term, _ in long})
+    scaled = weights * scale[:, None]
     return Arrays(
-        slots=table.built.slots,
-        numbers=table.built.numbers,
-        gram_column=table.columns,
-        word_column=table.words,
-        gram_term=table.terms,
-        opens_long=table.opens,
-        term_group=np.array([words.terms[term] for term in terms], dtype=np.int32),
-        idf=np.concatenate([_step(features, "grams").idf_, _step(features, "words").idf_]),
-        weights=weights * scale[:, None],
+        alphabet=table.alphabet,
+        base=table.base,
+        check=table.check,
+        columns=columns,
+        row=np.array(
+            [*range(len(order)), *(len(order) + words.terms[name] for name in terms)], dtype=np.int32
+        ),
+        idf=idf[order],
+        weights=np.concatenate([scaled[order], scaled[len(order) :]]),
         bias=bias,
         industries=industry_matrix(words),
-        other_words=tuple(table.other_words.items()),
-        long_terms=tuple(long),
-        latin_terms=tuple((term, number[term]) for term in words.latin),
+        latin_words=tuple((name, at) for name, at in word.items() if name.isascii()),
+        latin_terms=tuple((name, at) for name, at in term.items() if name in words.latin),
         gram_columns=len(runs),
     )
-
-
-class _Keys:
-    """Every run the scorer looks up: features, words, lexicon terms, and the openings of long terms."""
-
-    def __init__(self, runs: list[str], words: list[str], short: dict[str, int], openings: set[str]) -> None:
-        column = {run: at for at, run in enumerate(runs)}
-        word = {word: len(runs) + at for at, word in enumerate(words)}
-        han_words = {name for name in words if len(name) <= grams.LONGEST and grams.is_run(name)}
-        wanted = sorted({*runs, *han_words, *short, *openings})
-        self.built = grams.build([grams.key(run) for run in wanted])
-        self.columns = np.array([column.get(run, -1) for run in wanted], dtype=np.int32)
-        self.words = np.array([word.get(run, -1) for run in wanted], dtype=np.int32)
-        self.terms = np.array([short.get(run, -1) for run in wanted], dtype=np.int32)
-        self.opens = np.array([run in openings for run in wanted], dtype=bool)
-        self.other_words = {name: at for name, at in word.items() if name not in han_words}
 
 
 def neutral_columns(features: FeatureUnion, words: Lexicon) -> NDArray[np.bool_]:

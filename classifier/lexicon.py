@@ -80,13 +80,17 @@ def industry_matrix(lexicon: Lexicon) -> NDArray[np.float64]:
 def dense(
     counts: NDArray[np.int64], industries: NDArray[np.float64], lengths: Sequence[int] | NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Lexicon counts to features: damped counts, shares of the industries, no evidence at all, length."""
-    totals = counts @ industries
-    total = totals.sum(axis=1, keepdims=True)
-    shares = totals / np.maximum(total, 1)
-    nothing = totals[:, :-1].sum(axis=1, keepdims=True) == 0
-    length = np.log1p(np.asarray(lengths, dtype=float))[:, None] / 7
-    return np.hstack([np.log1p(counts), shares, nothing, length])
+    """Lexicon counts to features: damped counts, then `overall`."""
+    return np.hstack([np.log1p(counts), overall(counts @ industries, lengths)])
+
+
+def overall(totals: NDArray[np.float64], lengths: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float64]:
+    """Shares of the industries in all terms found, whether there is no evidence of one at all, and length."""
+    found = np.empty((len(totals), len(INDUSTRIES) + 2))
+    np.divide(totals, np.maximum(totals.sum(axis=1, keepdims=True), 1), out=found[:, :-2])
+    found[:, -2] = totals[:, :-1].sum(axis=1) == 0
+    found[:, -1] = np.log1p(lengths) / 7
+    return found
 
 
 def dense_names(lexicon: Lexicon) -> list[str]:

@@ -13,7 +13,7 @@ from classifier.scoring import Arrays, Scorer
 from classifier.suggestion import INDUSTRIES, ISSUES, URGENCIES, Suggestion, abstention
 from classifier.tokens import Segmenter
 
-ANSWERS = {"industry": INDUSTRIES, "issue": ISSUES, "urgency": URGENCIES, "emergency": ("emergency",)}
+ANSWERS = {"industry": INDUSTRIES, "issue": ISSUES, "urgency": URGENCIES}
 EMERGENCY = URGENCIES.index("emergency")
 NOTHING: Sequence[Spans] = ((), (), ())
 
@@ -45,11 +45,12 @@ class Part:
         """Calibrated probabilities by answer, one row a text, each row summing to one."""
         single = probabilities(decisions, self._slope, self._offset)
         found = {name: single[:, place] for name, place in COLUMNS.items()}
-        rest = shares(found["urgency"][:, EMERGENCY + 1 :]) * (1 - found["emergency"])
+        alarm = found["urgency"][:, [EMERGENCY]]
+        rest = shares(found["urgency"][:, EMERGENCY + 1 :]) * (1 - alarm)
         return {
             "industry": shares(found["industry"]),
             "issue": shares(found["issue"]),
-            "urgency": np.hstack([found["emergency"], rest]),
+            "urgency": np.hstack([alarm, rest]),
         }
 
     def suggestions(self, batch: Batch, languages: Sequence[str], *, with_evidence: bool) -> list[Suggestion]:

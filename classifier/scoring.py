@@ -1,6 +1,5 @@
 """Decision values from exported arrays, by numpy alone: the same as scikit-learn's, many times faster."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,15 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.characters import Batch
-from classifier.grams import LONGEST, Table, keys
-from classifier.lexicon import dense
-from classifier.tokens import Segmenter, candidates
+from classifier.lexicon import overall
+from classifier.tokens import Segmenter, is_candidate
+from classifier.trie import Trie
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Row = tuple[int, int, int]
 FIRST_BEYOND_ASCII = 0x80
-LOOK_UP = -2  # in place of a number: the word has other signs than letters, or is too long for a key
+WORD = 1  # the column of `Arrays.columns` that holds only where a word begins and ends
+TINY = 1e-300
 BATCH = 64  # texts scored together: enough to spread numpy's cost per call, few enough to stay in the cache
 
 
@@ -25,37 +25,29 @@ BATCH = 64  # texts scored together: enough to spread numpy's cost per call, few
 class Arrays:
     """A fitted model as plain arrays; what `storage` writes and reads.
 
-    Columns are numbered grams first, words next, lexicon features last. For each key of the table
-    `gram_column` and `word_column` say which column it feeds as a run and as a word, `gram_term` which term
-    of the lexicon it is, -1 for none; `opens_long` marks keys with which longer terms of the lexicon begin.
-    `other_words` are words that are no keys.
+    Features are numbered grams first, words next, terms of the lexicon last. `columns` has a row for each node of
+    the trie: which feature it is as a run, as a word and as a term, -1 for none. Words and terms in Latin letters
+    are no keys of the trie. `row` says which row of the weights a feature has; the terms of a lexicon group share
+    one, and the last rows are those of `lexicon.overall`.
     """
 
-    slots: NDArray[np.uint64]
-    numbers: NDArray[np.int32]
-    gram_column: NDArray[np.int32]
-    word_column: NDArray[np.int32]
-    gram_term: NDArray[np.int32]
-    opens_long: NDArray[np.bool_]
-    term_group: NDArray[np.int32]
+    alphabet: NDArray[np.uint16]
+    base: NDArray[np.int32]
+    check: NDArray[np.int32]
+    columns: NDArray[np.int32]
+    row: NDArray[np.int32]
     idf: Floats
     weights: Floats
     bias: Floats
     industries: Floats
-    other_words: tuple[tuple[str, int], ...]
-    long_terms: tuple[tuple[str, int], ...]
+    latin_words: tuple[tuple[str, int], ...]
     latin_terms: tuple[tuple[str, int], ...]
     gram_columns: int
-
-    @property
-    def groups(self) -> int:
-        """How many lexicon groups there are."""
-        return len(self.industries)
 
 
 @dataclass(frozen=True)
 class Hits:
-    """Features found in a batch, one entry an occurrence: where, how long, which column (or term)."""
+    """Features found in a batch, one entry an occurrence: where, how long, which."""
 
     start: Ints
     length: Ints
@@ -63,24 +55,36 @@ class Hits:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """The different features of each text, text by text: an entry has `count` hits, which `order` lists together."""
+
+    owner: Ints
+    column: Ints
+    count: Ints
+    order: Ints
+    entry: Ints
+
+
+@dataclass(frozen=True)
 class Scored:
-    """A batch with its decision values, and what is needed to explain them."""
+    """A batch with its decision values, and what is needed to explain them.
+
+    A decision value is the sum of `values` times the weights in `rows` over the entries of a text, but for what
+    `lexicon.overall` adds.
+    """
 
     batch: Batch
     decisions: Floats
     hits: Hits
-    terms: Hits
-    word_edges: Ints
-    owner: Ints
-    column: Ints
+    tally: Tally
     values: Floats
-    counts: Ints
-    groups: Ints
+    rows: Ints
+    word_lengths: Ints
 
     @property
     def known(self) -> NDArray[np.bool_]:
         """Which texts hold anything the model knows."""
-        return np.bincount(self.owner, minlength=len(self.batch.texts)) > 0
+        return np.bincount(self.tally.owner, minlength=len(self.batch.texts)) > 0
 
 
 class Scorer:
@@ -88,14 +92,13 @@ class Scorer:
 
     def __init__(self, arrays: Arrays, segmenter: Segmenter) -> None:
         self.arrays = arrays
-        self._table = Table(arrays.slots, arrays.numbers)
+        self._trie = Trie(arrays.alphabet, arrays.base, arrays.check)
         self._segmenter = segmenter
-        self._other_words = dict(arrays.other_words)
-        self._latin = dict(arrays.latin_terms)
-        self._first_dense = len(arrays.idf)
-        self._long = defaultdict(list)
-        for term, number in arrays.long_terms:
-            self._long[term[:LONGEST]].append((term, number))
+        self._latin_words = dict(arrays.latin_words)
+        self._latin_terms = dict(arrays.latin_terms)
+        self._groups = len(arrays.industries)
+        self._first_term = len(arrays.idf)
+        self._shift = len(arrays.row).bit_length()
 
     def decisions(self, texts: Sequence[str]) -> Floats:
         """One row a text, one column an output of the model."""
@@ -104,152 +107,122 @@ class Scorer:
 
     def score(self, batch: Batch) -> Scored:
         """Score one batch and keep what explains it."""
-        plain = batch.plain
-        runs = keys(batch.letters)
-        numbers = self._table.find(runs.reshape(-1)).reshape(runs.shape)
-        pieces = self._segmenter.cut(plain)
+        pieces = self._segmenter.cut(batch.plain)
         lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
-        edges = np.zeros(len(pieces) + 1, dtype=np.int64)
-        np.cumsum(lengths, out=edges[1:])
-        starts = edges[:-1]
-        words, latin = self._words(batch, pieces, starts, lengths, np.where(runs == 0, LOOK_UP, numbers))
-        grams, terms = self._runs(plain, numbers)
-        return self._weigh(batch, _joined([grams, words]), _joined([terms, latin]), edges)
+        starts = lengths.cumsum() - lengths
+        hits = self._found(batch, starts, lengths)
+        latin = ((batch.letters.take(starts) < FIRST_BEYOND_ASCII) & (lengths > 1)).nonzero()[0]
+        if len(latin):
+            hits = self._with_latin(batch, hits, pieces, starts, latin.tolist())
+        tally = self._tally((batch.owner.take(hits.start) << self._shift) + hits.column)
+        return self._weigh(batch, hits, tally, lengths)
 
-    def _runs(self, plain: str, numbers: NDArray[np.int32]) -> tuple[Hits, Hits]:
-        """Runs that are features, and lexicon terms."""
-        flat = np.flatnonzero(numbers >= 0)
-        length, start = np.divmod(flat, numbers.shape[1])
-        found, length = numbers.reshape(-1).take(flat), length + 1
-        grams = _chosen(start, length, self.arrays.gram_column.take(found))
-        terms = _chosen(start, length, self.arrays.gram_term.take(found))
-        opening = start[self.arrays.opens_long.take(found)]
-        if len(opening):
-            terms = _joined([terms, self._long_terms(plain, opening.tolist())])
-        return grams, terms
+    def _found(self, batch: Batch, starts: Ints, lengths: Ints) -> Hits:
+        """Runs, words and lexicon terms, but for those in Latin letters."""
+        found = self._trie.walk(batch.letters)
+        start = np.concatenate([at for at, _ in found])
+        length = np.repeat(np.arange(1, len(found) + 1), [len(at) for at, _ in found])
+        columns = self.arrays.columns.take(np.concatenate([nodes for _, nodes in found]), axis=0)
+        word = np.zeros(len(batch.letters), dtype=np.int64)
+        word[starts] = lengths
+        # All bits set make -1: no feature where no word ends with the run.
+        columns[:, WORD] |= -(word.take(start) != length).astype(np.int32)
+        columns = columns.reshape(-1)
+        known = (columns >= 0).nonzero()[0]
+        which = known // 3
+        return Hits(start.take(which), length.take(which), columns.take(known).astype(np.int64))
 
-    def _long_terms(self, plain: str, starts: list[int]) -> Hits:
-        return _hits(
-            [
-                (start, len(term), number)
-                for start in starts
-                for term, number in self._long[plain[start : start + LONGEST]]
-                if plain.startswith(term, start)
-            ]
-        )
-
-    def _words(
-        self, batch: Batch, pieces: list[str], starts: Ints, lengths: Ints, numbers: NDArray[np.int32]
-    ) -> tuple[Hits, Hits]:
-        """Words that are features; those of two to four letters are runs looked up already."""
-        long_enough = np.flatnonzero(lengths > 1)
-        start, length = starts[long_enough], lengths[long_enough]
-        number = np.where(length <= LONGEST, numbers[np.minimum(length, LONGEST) - 1, start], LOOK_UP)
-        column = np.where(number >= 0, self.arrays.word_column[number], -1)
-        others, latin = [], []
-        is_latin = batch.letters.take(start) < FIRST_BEYOND_ASCII
-        for at in long_enough[(number == LOOK_UP) | is_latin].tolist():
-            piece = pieces[at]
-            if piece in self._other_words:
-                others.append((int(starts[at]), len(piece), self._other_words[piece]))
-            if piece.isascii() and not piece.isdigit():
-                latin.append(at)
-        pairs, terms = self._latin_hits(batch, pieces, starts, latin)
-        return _joined([_chosen(start, length, column), _hits(others + pairs)]), _hits(terms)
-
-    def _latin_hits(
-        self, batch: Batch, pieces: list[str], starts: Ints, latin: list[int]
-    ) -> tuple[list[Row], list[Row]]:
-        """Pairs of Latin words that are features, and lexicon terms of one or two Latin words."""
-        terms = [
-            (int(starts[at]), len(pieces[at]), self._latin[pieces[at]])
-            for at in latin
-            if pieces[at] in self._latin
+    def _with_latin(
+        self, batch: Batch, hits: Hits, pieces: list[str], starts: Ints, places: list[int]
+    ) -> Hits:
+        """Words and lexicon terms in Latin letters as well, one word long or two."""
+        at = [place for place in places if pieces[place].isascii() and not pieces[place].isdigit()]
+        found = [
+            (int(starts[place]), len(pieces[place]), known[pieces[place]])
+            for known in (self._latin_words, self._latin_terms)
+            for place in at
+            if pieces[place] in known
         ]
-        pairs = []
-        for one, two in pairwise(latin):
-            start, end = int(starts[one]), int(starts[two]) + len(pieces[two])
-            pair = f"{pieces[one]} {pieces[two]}"
-            known = pair in self._other_words or pair in self._latin
-            if known and batch.owner[start] == batch.owner[end - 1] and not candidates(pieces[one + 1 : two]):
-                if pair in self._other_words:
-                    pairs.append((start, end - start, self._other_words[pair]))
-                if pair in self._latin:
-                    terms.append((start, end - start, self._latin[pair]))
-        return pairs, terms
-
-    def _weigh(self, batch: Batch, hits: Hits, terms: Hits, word_edges: Ints) -> Scored:
-        arrays, amount, width = self.arrays, len(batch.texts), self._first_dense
-        flat, counts = _counted(batch.owner.take(hits.start) * width + hits.column)
-        owner, column = np.divmod(flat, width)
-        values = (1 + np.log(counts)) * arrays.idf.take(column)
-        block = owner * 2 + (column >= arrays.gram_columns)
-        norms = np.sqrt(np.bincount(block, weights=values * values, minlength=amount * 2))
-        values /= norms.take(block)
-        groups = self._groups(batch, terms)
-        features = dense(groups, arrays.industries, batch.lengths)
-        decisions = arrays.bias + features @ arrays.weights[width:]
-        edges = np.searchsorted(owner, np.arange(amount + 1)).tolist()
-        for text, (first, last) in enumerate(pairwise(edges)):
-            decisions[text] += values[first:last] @ arrays.weights.take(column[first:last], axis=0)
-        return Scored(batch, decisions, hits, terms, word_edges, owner, column, values, counts, groups)
-
-    def _groups(self, batch: Batch, terms: Hits) -> Ints:
-        """Different terms of each group in each text: a term that comes again adds nothing."""
-        kinds, amount = len(self.arrays.term_group), len(batch.texts)
-        flat, _ = _counted(batch.owner[terms.start] * kinds + terms.column)
-        owner, term = np.divmod(flat, kinds)
-        places = owner * self.arrays.groups + self.arrays.term_group[term]
-        return np.bincount(places, minlength=amount * self.arrays.groups).reshape(amount, -1)
-
-    def contributions(self, scored: Scored, places: NDArray[np.intp]) -> tuple[Hits, Floats]:
-        """Every occurrence of a feature or a lexicon term, and what it adds to the chosen outputs.
-
-        `places` has a row a text and a column an answer; the second result has a row an answer.
-        """
-        arrays, batch, width = self.arrays, scored.batch, self._first_dense
-        hits = _joined([scored.hits, scored.terms])
-        owner, own = batch.owner.take(hits.start), len(scored.hits.start)
-        group = arrays.term_group.take(scored.terms.column)
-        count = scored.groups[owner[own:], group]
-        which = np.searchsorted(
-            scored.owner * width + scored.column, owner[:own] * width + scored.hits.column
+        for one, two in pairwise(at):
+            found += self._pair(batch, pieces, one, two, starts)
+        table = np.array(found, dtype=np.int64).reshape(-1, 3).T
+        return Hits(
+            np.concatenate([hits.start, table[0]]),
+            np.concatenate([hits.length, table[1]]),
+            np.concatenate([hits.column, table[2]]),
         )
-        share = np.concatenate([(scored.values / scored.counts).take(which), np.log1p(count) / count])
-        column = np.concatenate([scored.hits.column, width + group])
-        cells = column * len(arrays.bias) + places.take(owner, axis=0).T
-        return hits, arrays.weights.reshape(-1).take(cells) * share
 
+    def _pair(self, batch: Batch, pieces: list[str], one: int, two: int, starts: Ints) -> list[Row]:
+        """The features that two Latin words are together, if they stand in one text with no other word between."""
+        pair = f"{pieces[one]} {pieces[two]}"
+        columns = [known[pair] for known in (self._latin_words, self._latin_terms) if pair in known]
+        if not columns or any(map(is_candidate, pieces[one + 1 : two])):
+            return []
+        start, end = int(starts[one]), int(starts[two]) + len(pieces[two])
+        together = batch.owner[start] == batch.owner[end - 1]
+        return [(start, end - start, column) for column in columns] if together else []
 
-def firsts(is_new: NDArray[np.bool_], size: int) -> Ints:
-    """Where stretches begin, given for each entry but the first whether it begins one."""
-    begins = np.ones(size, dtype=bool)
-    begins[1:] = is_new
-    return np.flatnonzero(begins)
+    def _tally(self, keys: Ints) -> Tally:
+        """Hits by text and feature. Key and place are sorted as one number, which is faster than sorting places."""
+        bits = len(keys).bit_length()
+        packed = (keys << bits) + np.arange(len(keys))
+        packed.sort()
+        ordered = packed >> bits
+        is_new = np.ones(len(keys), dtype=bool)
+        np.not_equal(ordered[1:], ordered[:-1], out=is_new[1:])
+        first = is_new.nonzero()[0]
+        distinct = ordered.take(first)
+        count = np.empty_like(first)
+        np.subtract(first[1:], first[:-1], out=count[:-1])
+        count[-1:] = len(keys) - first[-1:]
+        return Tally(
+            distinct >> self._shift,
+            distinct & ((1 << self._shift) - 1),
+            count,
+            packed & ((1 << bits) - 1),
+            is_new.cumsum() - 1,
+        )
 
+    def _weigh(self, batch: Batch, hits: Hits, tally: Tally, lengths: Ints) -> Scored:
+        arrays, amount = self.arrays, len(batch.texts)
+        # Where each text's grams, words and terms begin among the entries, and at last where all end.
+        firsts = np.array([0, arrays.gram_columns, self._first_term])
+        keys = (tally.owner << self._shift) + tally.column
+        bounds = keys.searchsorted(((np.arange(amount)[:, None] << self._shift) + firsts).reshape(-1))
+        bounds = np.append(bounds, len(keys))
+        rows = arrays.row.take(tally.column).astype(np.int64)
+        values, groups = self._values(tally, bounds, rows)
+        general = overall(groups.reshape(amount, -1) @ arrays.industries, batch.lengths)
+        decisions = general @ arrays.weights[self._first_term + self._groups :] + arrays.bias
+        for text, (first, last) in enumerate(pairwise(bounds[::3].tolist())):
+            decisions[text] += values[first:last] @ arrays.weights.take(rows[first:last], axis=0)
+        return Scored(batch, decisions, hits, tally, values, rows, lengths)
 
-def _counted(values: Ints) -> tuple[Ints, Ints]:
-    """Distinct values in order, and how often each comes."""
-    ordered = np.sort(values)
-    first = firsts(ordered[1:] != ordered[:-1], len(ordered))
-    ends = np.empty_like(first)
-    ends[:-1], ends[-1:] = first[1:], len(ordered)
-    return ordered.take(first), ends - first
+    def _values(self, tally: Tally, bounds: Ints, rows: Ints) -> tuple[Floats, Ints]:
+        """What each entry weighs, and how many different terms of each lexicon group each text has.
 
+        That is tf-idf, of unit length for grams and for words; the terms of a group share what the group weighs.
+        """
+        values = 1 + np.log(tally.count)
+        values *= self.arrays.idf.take(tally.column, mode="clip")
+        squares = np.zeros(len(values) + 1)
+        np.cumsum(values * values, out=squares[1:])
+        ends = squares.take(bounds)
+        norms = np.sqrt(np.maximum(ends[1:] - ends[:-1], TINY))
+        values /= norms.repeat(bounds[1:] - bounds[:-1])
+        is_term = (tally.column >= self._first_term).nonzero()[0]
+        place = tally.owner.take(is_term) * self._groups + (rows.take(is_term) - self._first_term)
+        groups = np.bincount(place, minlength=len(bounds) // 3 * self._groups)
+        count = groups.take(place)
+        values[is_term] = np.log1p(count) / count
+        return values, groups
 
-def _hits(rows: Sequence[Row]) -> Hits:
-    table = np.array(rows, dtype=np.int64).reshape(-1, 3)
-    return Hits(table[:, 0], table[:, 1], table[:, 2])
+    def contributions(self, scored: Scored, places: NDArray[np.intp]) -> Floats:
+        """What each hit of an entry adds to the chosen outputs: a row an answer, a column an entry.
 
-
-def _chosen(start: Ints, length: Ints, column: NDArray[np.integer]) -> Hits:
-    chosen = np.flatnonzero(column >= 0)
-    return Hits(start.take(chosen), length.take(chosen), column.take(chosen).astype(np.int64))
-
-
-def _joined(parts: list[Hits]) -> Hits:
-    return Hits(
-        np.concatenate([part.start for part in parts]),
-        np.concatenate([part.length for part in parts]),
-        np.concatenate([part.column for part in parts]),
-    )
+        `places` has a row a text and a column an answer.
+        """
+        tally, weights = scored.tally, self.arrays.weights
+        cells = places.T.take(tally.owner, axis=1)
+        cells += scored.rows * weights.shape[1]
+        return weights.reshape(-1).take(cells) * (scored.values / tally.count)

@@ -17,7 +17,7 @@ import numpy as np
 from classifier.errors import ModelMissing
 from classifier.scoring import Arrays
 
-FORMAT = 2
+FORMAT = 3
 CURRENT = "current"
 PREVIOUS = "previous"
 RECORD = "model.json"
@@ -137,7 +137,7 @@ def _file(folder: Path, name: str) -> Path:
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
     """JSON knows no tuples: lists of pairs become pairs again."""
-    numbered = ("other_words", "long_terms", "latin_terms")
+    numbered = ("latin_words", "latin_terms")
     pairs = {name: tuple((term, number) for term, number in values[name]) for name in numbered}
     return {**values, **pairs}
 

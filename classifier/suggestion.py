@@ -1,6 +1,7 @@
 """The answer of the classifier: plain codes, figures and the places in the text that speak for them."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 INDUSTRIES = ("housekeeping", "catering", "prepaid_card", "ecommerce", "other")
 ISSUES = (
@@ -26,8 +27,7 @@ UNKNOWN_LANGUAGE = "und"
 REASONS = ("", "low_confidence", "close_call", "no_evidence", "foreign_language", "no_model")
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """A piece of the text, from `start` up to but excluding `end`, and how much it weighed."""
 
     start: int

@@ -33,8 +33,13 @@ class Segmenter:
         return pieces
 
 
+def is_candidate(piece: str) -> bool:
+    """Whether a piece may become a feature: a Han word of two characters or more, or a Latin word."""
+    return len(piece) > 1 and not piece.isdigit() and not piece.isspace()
+
+
 def candidates(pieces: Iterable[str]) -> list[str]:
-    """What may become a feature: Han words of two characters and more, Latin words, pairs of Latin words."""
-    words = [piece for piece in pieces if len(piece) > 1 and not piece.isdigit() and not piece.isspace()]
+    """What may become a feature: words, and pairs of Latin words."""
+    words = [piece for piece in pieces if is_candidate(piece)]
     pairs = (f"{first} {second}" for first, second in pairwise(words) if first.isascii() and second.isascii())
     return [*words, *pairs]

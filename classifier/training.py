@@ -29,7 +29,7 @@ from classifier.storage import Stored
 from classifier.tokens import Segmenter, words_of
 
 LEAST_FOR_PART = 100
-COST = {"industry": 0.7, "issue": 0.3, "urgency": 0.5, "emergency": 0.5}
+COST = {"industry": 0.7, "issue": 0.3, "urgency": 0.5}
 RECIPES = {"zh": Recipe(), "en": Recipe(word_weight=1.0)}
 LIBRARIES = ("numpy", "scikit-learn", "rjieba", "jieba")
 STEPS = sum(len(codes) for codes in ANSWERS.values()) + 3
@@ -128,7 +128,6 @@ def truths(examples: Sequence[Example], answer: str) -> dict[str, Truth]:
         "industry": [example.label for example in examples],
         "issue": [example.issue for example in examples],
         "urgency": [example.urgency for example in examples],
-        "emergency": [example.urgency for example in examples],
     }[answer]
     return {code: np.array([value == code for value in said], dtype=bool) for code in ANSWERS[answer]}
 
@@ -224,5 +223,5 @@ def _thresholds(part: Part, held_out: Sequence[Example]) -> Thresholds:
         [name in (example.label, example.also) for name, example in zip(named, held_out, strict=True)]
     )
     confidence, margin = choose_routing(chances["industry"], right)
-    emergency = truths(held_out, "emergency")["emergency"]
+    emergency = truths(held_out, "urgency")["emergency"]
     return Thresholds(confidence, margin, choose_emergency(chances["urgency"][:, EMERGENCY], emergency))
