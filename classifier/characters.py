@@ -49,9 +49,20 @@ def is_han(codes: NDArray[np.unsignedinteger]) -> NDArray[np.bool_]:
 
 def _without_stutter(letters: Codes) -> Codes:
     """A space from the third of the same Han character on: nothing is said by it, and segmenters differ over it."""
-    first, second, third = letters[:-2], letters[1:-1], letters[2:]
-    letters[2:][(first == second) & (second == third) & is_han(third)] = SPACE
+    same = letters[1:] == letters[:-1]
+    third = (same[1:] & same[:-1]).nonzero()[0] + 2
+    if len(third):
+        letters[third[is_han(letters.take(third))]] = SPACE
     return letters
+
+
+def _codes(text: str) -> Codes:
+    """One code a character; one for all beyond the basic plane."""
+    codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
+    if len(codes) == len(text):
+        return codes
+    wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return np.minimum(wide, BEYOND).astype(np.uint16)
 
 
 @dataclass(frozen=True)
@@ -73,13 +84,11 @@ class Batch:
     def of(cls, texts: Sequence[str]) -> "Batch":
         """Lay the texts out."""
         parts = [text[:MAX_CHARS] for text in texts]
-        joined = "".join([part + "\uffff" for part in parts])
-        wide = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        raw = np.minimum(wide, BEYOND).astype(np.uint16)
+        raw = _codes("\uffff".join([*parts, ""]))
         sizes = [len(part) + 1 for part in parts]
         starts = np.array([0, *accumulate(sizes)], dtype=np.int64)
-        letters = _without_stutter(_letters()[raw])
-        return cls(texts, raw, letters, starts, np.repeat(np.arange(len(parts)), sizes))
+        letters = _without_stutter(_letters().take(raw))
+        return cls(texts, raw, letters, starts, np.arange(len(parts)).repeat(sizes))
 
     @property
     def plain(self) -> str:
@@ -89,7 +98,7 @@ class Batch:
     @property
     def lengths(self) -> NDArray[np.int64]:
         """How many characters of each text were read."""
-        return np.diff(self.starts) - 1
+        return self.starts[1:] - self.starts[:-1] - 1
 
 
 def normalise(text: str) -> str:

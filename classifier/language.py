@@ -13,7 +13,7 @@ from classifier.suggestion import UNKNOWN_LANGUAGE
 LATIN = ("en", "fr", "de", "es")
 HAN_SHARE = 0.15  # a Han character says as much as several Latin letters, so a mixed text is soon Chinese
 KANA_SHARE = 0.08
-SCRIPTS = ("none", "han", "kana", "latin", "ko", "ru", "ar")
+SCRIPTS = ("none", "han", "kana", "latin", "ko", "ru", "ar", "traditional", "simplified")
 RANGES = {
     "han": ((0x3400, 0x4DBF), (0x4E00, 0x9FFF)),
     "kana": ((0x3041, 0x30FA), (0x30FC, 0x30FF), (0xFF66, 0xFF9F)),
@@ -25,24 +25,17 @@ RANGES = {
 
 
 @cache
-def _scripts() -> NDArray[np.int64]:
-    """The number of the script of each code."""
-    table = np.zeros(0x10000, dtype=np.int64)
+def _scripts() -> NDArray[np.uint8]:
+    """The number of the script of each code; Han characters of one writing alone have their own."""
+    table = np.zeros(0x10000, dtype=np.uint8)
     for name, ranges in RANGES.items():
         for first, last in ranges:
             table[first : last + 1] = SCRIPTS.index(name)
-    return table
-
-
-@cache
-def _signs() -> NDArray[np.float64]:
-    """+1 for characters of traditional writing alone, -1 for those of simplified writing alone."""
-    signs = np.zeros(0x10000)
     for old, new in traditional_pairs().items():
-        signs[ord(old)] = 1
+        table[ord(old)] = SCRIPTS.index("traditional")
         if not _in_big5(new):
-            signs[ord(new)] = -1
-    return signs
+            table[ord(new)] = SCRIPTS.index("simplified")
+    return table
 
 
 def _in_big5(character: str) -> bool:
@@ -61,35 +54,33 @@ def identify(text: str) -> str:
 def identify_all(batch: Batch) -> list[str]:
     """`identify` for each text of a batch."""
     amount, kinds = len(batch.texts), len(SCRIPTS)
-    counts = np.bincount(batch.owner * kinds + _scripts()[batch.raw], minlength=amount * kinds)
-    balance = np.bincount(batch.owner, weights=_signs()[batch.raw], minlength=amount)
+    counts = np.bincount(batch.owner * kinds + _scripts().take(batch.raw), minlength=amount * kinds)
     return [
-        _language(text, *row, balance=sign)
-        for text, row, sign in zip(
-            batch.texts, counts.reshape(amount, kinds).tolist(), balance.tolist(), strict=True
-        )
+        _language(text, *row)
+        for text, row in zip(batch.texts, counts.reshape(amount, kinds).tolist(), strict=True)
     ]
 
 
 def _language(
     text: str,
     none: int,
-    han: int,
+    either: int,
     kana: int,
     latin: int,
     korean: int,
     russian: int,
     arabic: int,
-    *,
-    balance: float,
+    traditional: int,
+    simplified: int,
 ) -> str:
+    han = either + traditional + simplified
     if kana > KANA_SHARE * (han + kana):
         return "ja"
     most, language = max((korean, "ko"), (russian, "ru"), (arabic, "ar"))
     if most > max(han, latin):
         return language
     if han and han >= HAN_SHARE * (han + latin):
-        return "zh_Hant" if balance > 0 else "zh_Hans"
+        return "zh_Hant" if traditional > simplified else "zh_Hans"
     return _latin(text[:MAX_CHARS]) if latin > 1 else UNKNOWN_LANGUAGE
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.calibration import Floats, Thresholds, probabilities, shares, top_two
+from classifier.calibration import Floats, Thresholds, probabilities
 from classifier.characters import Batch
 from classifier.evidence import Spans, explain
 from classifier.scoring import Arrays, Scorer
@@ -16,8 +16,6 @@ from classifier.tokens import Segmenter
 ANSWERS = {"industry": INDUSTRIES, "issue": ISSUES, "urgency": URGENCIES}
 EMERGENCY = URGENCIES.index("emergency")
 NOTHING: Sequence[Spans] = ((), (), ())
-
-Top = tuple[int, float, int, float]
 
 
 def _columns() -> dict[str, slice]:
@@ -29,6 +27,12 @@ def _columns() -> dict[str, slice]:
 
 
 COLUMNS = _columns()  # which outputs of the scorer belong to which answer
+FIRST_COLUMNS = np.array([place.start for place in COLUMNS.values()])
+WIDEST = max(map(len, ANSWERS.values()))
+# Where stretches of outputs begin whose probabilities sum to one: industry, issue, emergency, the other urgencies.
+BLOCKS = np.array([*FIRST_COLUMNS, COLUMNS["urgency"].start + 1, COLUMNS["urgency"].stop])
+ALARM = 2  # which of them is the emergency
+TINY = 1e-12
 
 
 class Part:
@@ -41,89 +45,94 @@ class Part:
         self._slope = np.array(record["slope"])
         self._offset = np.array(record["offset"])
 
-    def chances(self, decisions: Floats) -> dict[str, Floats]:
-        """Calibrated probabilities by answer, one row a text, each row summing to one."""
-        single = probabilities(decisions, self._slope, self._offset)
-        found = {name: single[:, place] for name, place in COLUMNS.items()}
-        alarm = found["urgency"][:, [EMERGENCY]]
-        rest = shares(found["urgency"][:, EMERGENCY + 1 :]) * (1 - alarm)
-        return {
-            "industry": shares(found["industry"]),
-            "issue": shares(found["issue"]),
-            "urgency": np.hstack([alarm, rest]),
-        }
+    def chances(self, decisions: Floats) -> Floats:
+        """Calibrated probabilities in the columns of COLUMNS, one row a text, summing to one in each answer."""
+        found = probabilities(decisions, self._slope, self._offset)
+        sums = np.maximum(np.add.reduceat(found, BLOCKS[:-1], axis=1), TINY)
+        # An emergency is asked for by itself; the other urgencies share what it leaves.
+        sums[:, ALARM] = 1
+        sums[:, ALARM + 1] /= 1 - found[:, BLOCKS[ALARM]]
+        found /= sums.repeat(BLOCKS[1:] - BLOCKS[:-1], axis=1)
+        return found
 
     def suggestions(self, batch: Batch, languages: Sequence[str], *, with_evidence: bool) -> list[Suggestion]:
         """The suggestion for each text of the batch."""
         scored = self.scorer.score(batch)
         chances = self.chances(scored.decisions)
-        tops = [
-            _tops(*top_two(chances["industry"])),
-            _tops(*top_two(chances["issue"])),
-            _tops(*self._urgencies(chances["urgency"])),
-        ]
+        codes, figures = self._best(chances)
         reasons: Sequence[Sequence[Spans]] = [NOTHING] * len(languages)
         if with_evidence:
-            firsts = [COLUMNS[name].start for name in ("industry", "issue", "urgency")]
-            chosen = [
-                [first + top[0] for first, top in zip(firsts, row, strict=True)]
-                for row in zip(*tops, strict=True)
-            ]
-            reasons = explain(scored, self.scorer, np.array(chosen))
-        emergencies = chances["urgency"][:, EMERGENCY].tolist()
+            reasons = explain(scored, self.scorer, FIRST_COLUMNS + codes[:, 0])
+        emergencies = chances[:, BLOCKS[ALARM]].tolist()
         return [
-            self._suggestion(top, emergency, why, spoken)
+            self._suggestion(named, chance, emergency, why, spoken)
             if known
             else abstention("no_evidence", language=spoken, model_version=self.version)
-            for *top, emergency, why, spoken, known in zip(
-                *tops, emergencies, reasons, languages, scored.known.tolist(), strict=True
+            for named, chance, emergency, why, spoken, known in zip(
+                codes.tolist(),
+                figures.tolist(),
+                emergencies,
+                reasons,
+                languages,
+                scored.known.tolist(),
+                strict=True,
             )
         ]
 
-    def _urgencies(self, chances: Floats) -> tuple[NDArray[np.intp], Floats]:
-        """First and second urgency: an emergency from the threshold on, however likely the others are."""
-        alarm = chances[:, EMERGENCY] >= self.thresholds.emergency
-        weight = chances.copy()
-        weight[:, EMERGENCY] = np.where(alarm, 2.0, -1.0)
-        order, _ = top_two(weight)
-        return order, np.take_along_axis(chances, order, axis=1)
+    def _best(self, chances: Floats) -> tuple[NDArray[np.intp], Floats]:
+        """For each text the numbers of the first codes of the answers and of the second, and their probabilities.
+
+        An emergency comes first from the threshold on, and otherwise last, however likely the others are.
+        """
+        amount, answers = len(chances), len(ANSWERS)
+        weight = np.full((amount, answers, WIDEST), -2.0)
+        for number, place in enumerate(COLUMNS.values()):
+            weight[:, number, : place.stop - place.start] = chances[:, place]
+        alarm = chances[:, BLOCKS[ALARM]] >= self.thresholds.emergency
+        weight[:, -1, EMERGENCY] = np.where(alarm, 2.0, -1.0)
+        flat, row = weight.reshape(-1, WIDEST), np.arange(amount * answers)
+        first = flat.argmax(axis=1)
+        flat[row, first] = -2
+        second = flat.argmax(axis=1)
+        codes = np.concatenate([first, second]).reshape(2, amount, answers).transpose(1, 0, 2)
+        cells = (FIRST_COLUMNS + codes).reshape(amount, -1)
+        return codes, np.take_along_axis(chances, cells, axis=1).reshape(codes.shape)
 
     def _suggestion(
-        self, tops: list[Top], emergency: float, reasons: Sequence[Spans], spoken: str
+        self,
+        codes: list[list[int]],
+        chances: list[list[float]],
+        emergency: float,
+        reasons: Sequence[Spans],
+        spoken: str,
     ) -> Suggestion:
-        industry, issue, urgency = tops
-        reason = self._reason(industry)
+        (industry, issue, urgency), (industry_second, issue_second, urgency_second) = codes
+        (confidence, issue_confidence, urgency_confidence), seconds = chances
+        reason = self._reason(confidence, seconds[0])
         return Suggestion(
-            industry=INDUSTRIES[industry[0]],
-            confidence=industry[1],
-            second=INDUSTRIES[industry[2]],
-            second_confidence=industry[3],
-            issue=ISSUES[issue[0]],
-            issue_confidence=issue[1],
-            urgency=URGENCIES[urgency[0]],
-            urgency_confidence=urgency[1],
+            industry=INDUSTRIES[industry],
+            confidence=confidence,
+            second=INDUSTRIES[industry_second],
+            second_confidence=seconds[0],
+            issue=ISSUES[issue],
+            issue_confidence=issue_confidence,
+            urgency=URGENCIES[urgency],
+            urgency_confidence=urgency_confidence,
             emergency_probability=emergency,
             evidence=reasons[0],
             language=spoken,
             model_version=self.version,
             abstained=bool(reason),
             reason=reason,
-            issue_second=ISSUES[issue[2]],
-            issue_second_confidence=issue[3],
-            urgency_second=URGENCIES[urgency[2]],
-            urgency_second_confidence=urgency[3],
+            issue_second=ISSUES[issue_second],
+            issue_second_confidence=seconds[1],
+            urgency_second=URGENCIES[urgency_second],
+            urgency_second_confidence=seconds[2],
             issue_evidence=reasons[1],
             urgency_evidence=reasons[2],
         )
 
-    def _reason(self, industry: Top) -> str:
-        if industry[1] < self.thresholds.confidence:
+    def _reason(self, first: float, second: float) -> str:
+        if first < self.thresholds.confidence:
             return "low_confidence"
-        return "close_call" if industry[1] - industry[3] < self.thresholds.margin else ""
-
-
-def _tops(order: NDArray[np.intp], best: Floats) -> list[Top]:
-    return [
-        (first, high, second, low)
-        for (first, second), (high, low) in zip(order.tolist(), best.tolist(), strict=True)
-    ]
+        return "close_call" if first - second < self.thresholds.margin else ""

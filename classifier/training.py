@@ -22,7 +22,7 @@ from classifier.evaluation import macro_f1
 from classifier.export import arrays_of, neutral_columns
 from classifier.fitting import FOLDS, Lessons, Output, Truth
 from classifier.model import PARTS
-from classifier.part import ANSWERS, EMERGENCY, Part
+from classifier.part import ANSWERS, COLUMNS, EMERGENCY, Part
 from classifier.pipeline import Recipe, build, read
 from classifier.scoring import Arrays
 from classifier.storage import Stored
@@ -218,10 +218,11 @@ def _grouped_macro_f1(outputs: Sequence[Output], examples: Sequence[Example]) ->
 
 def _thresholds(part: Part, held_out: Sequence[Example]) -> Thresholds:
     chances = part.chances(part.scorer.decisions([example.text for example in held_out]))
-    named = np.array(ANSWERS["industry"])[chances["industry"].argmax(axis=1)]
+    industry = chances[:, COLUMNS["industry"]]
+    named = np.array(ANSWERS["industry"])[industry.argmax(axis=1)]
     right = np.array(
         [name in (example.label, example.also) for name, example in zip(named, held_out, strict=True)]
     )
-    confidence, margin = choose_routing(chances["industry"], right)
-    emergency = truths(held_out, "urgency")["emergency"]
-    return Thresholds(confidence, margin, choose_emergency(chances["urgency"][:, EMERGENCY], emergency))
+    confidence, margin = choose_routing(industry, right)
+    alarm = chances[:, COLUMNS["urgency"].start + EMERGENCY]
+    return Thresholds(confidence, margin, choose_emergency(alarm, truths(held_out, "urgency")["emergency"]))

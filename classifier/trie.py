@@ -26,8 +26,8 @@ class Trie:
     check: NDArray[np.int32]
 
     @cached_property
-    def _codes(self) -> Ints:
-        codes = np.zeros(0x10000, dtype=np.int64)
+    def _codes(self) -> NDArray[np.uint16]:
+        codes = np.zeros(0x10000, dtype=np.uint16)
         codes[self.alphabet] = np.arange(1, len(self.alphabet) + 1)
         return codes
 
@@ -36,7 +36,7 @@ class Trie:
 
         The letters must end with one that is not in the alphabet.
         """
-        codes = self._codes.take(letters)
+        codes = self._codes.take(letters).astype(np.int64)
         at = codes.nonzero()[0]
         nodes = codes.take(at)
         found = [(at, nodes)]
