@@ -1,9 +1,11 @@
 """Text in, suggestion out. Knows text only: no tables, no web, no settings."""
 
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +43,7 @@ __all__ = [
     "compare",
     "evaluate",
     "model_in_use",
+    "model_of",
     "promote",
     "retrain",
     "revert",
@@ -59,7 +62,7 @@ DEFAULT_DIRECTORY = Path(__file__).parent / "model"
 # Imports inside functions stand in this module alone: the word lists cost a serving process 90 MB, and
 # scikit-learn, which only training needs, 120 MB more; a process that never classifies pays for neither.
 _lock = threading.Lock()
-_loaded: dict[Path, tuple[tuple[int, int, int], "Model | ModelMissing"]] = {}
+_loaded: dict[str, tuple[tuple[int, int, int], "Model | ModelMissing"]] = {}
 
 
 def suggest(text: str, directory: Path | str = DEFAULT_DIRECTORY) -> Suggestion:
@@ -84,14 +87,21 @@ def model_in_use(directory: Path | str = DEFAULT_DIRECTORY) -> "Model":
     Raises ModelMissing, which names the command that makes a model, when there is none that can be read. When
     the one promoted last is damaged, the one in memory goes on serving.
     """
-    place = Path(directory)
+    # Asked for every text: a Path would cost several times what the question does.
+    place = os.fspath(directory)
     try:
-        pointer = (place / "current").stat()
+        pointer = os.stat(f"{place}/current")
     except OSError as error:
-        raise ModelMissing(place) from error
+        raise ModelMissing(Path(place)) from error
     stamp = (pointer.st_mtime_ns, pointer.st_ino, pointer.st_size)
     held = _loaded.get(place)
     return _usable(held[1]) if held and held[0] == stamp else _load(place, stamp)
+
+
+def model_of(version: str, directory: Path | str = DEFAULT_DIRECTORY) -> "Model":
+    """The model `version`, in use or not. Raises ModelMissing, also where the one in use cannot be read."""
+    ready = model_in_use(directory)
+    return ready if ready.version == version else _version(Path(directory), version)
 
 
 def train(
@@ -178,7 +188,7 @@ def revert(directory: Path | str = DEFAULT_DIRECTORY) -> str:
     return storage.revert(Path(directory))
 
 
-def _load(place: Path, stamp: tuple[int, int, int]) -> "Model":
+def _load(place: str, stamp: tuple[int, int, int]) -> "Model":
     from classifier.model import Model
     from classifier.storage import load
 
@@ -186,13 +196,21 @@ def _load(place: Path, stamp: tuple[int, int, int]) -> "Model":
         held = _loaded.get(place)
         if held is None or held[0] != stamp:
             try:
-                held = (stamp, Model(load(place)))
+                held = (stamp, Model(load(Path(place))))
             except ModelMissing as error:
-                log.warning("model cannot be read", extra={"directory": str(place), "why": error.why})
+                log.warning("model cannot be read", extra={"directory": place, "why": error.why})
                 # Remembered as well: a damaged model must not be read again for every text.
                 held = (stamp, held[1] if held else error)
             _loaded[place] = held
     return _usable(held[1])
+
+
+@lru_cache(maxsize=1)
+def _version(place: Path, version: str) -> "Model":
+    from classifier.model import Model
+    from classifier.storage import load
+
+    return Model(load(place, version))
 
 
 def _usable(held: "Model | ModelMissing") -> "Model":

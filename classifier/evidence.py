@@ -1,8 +1,12 @@
 """Which places of a text decided: the weights of its features laid on its words."""
 
+from dataclasses import dataclass
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.characters import Batch
 from classifier.scoring import Floats, Ints, Scored, Scorer
 from classifier.suggestion import Evidence
 
@@ -10,25 +14,27 @@ MOST = 5
 LEAST_SHARE = 0.2  # of the strongest word; weaker words are no evidence but noise
 LEAST = 1e-6
 Spans = tuple[Evidence, ...]
-Span = tuple[float, int, int]
 
 
-def explain(scored: Scored, scorer: Scorer, places: NDArray[np.intp]) -> list[list[Spans]]:
+@dataclass(frozen=True)
+class _Stretches:
+    """Warm words in a row: the text, the answer, the characters from and up to, and the sum of their weights."""
+
+    text: Ints
+    answer: Ints
+    start: Ints
+    end: Ints
+    weight: Floats
+
+
+def explain(scored: Scored, scorer: Scorer, places: NDArray[np.intp]) -> list[tuple[Spans, ...]]:
     """For each text and each chosen output (a row of `places` a text), the strongest spans, strongest first.
 
     A span is a word or several in a row; its weight is what its features add to the decision value. A feature that
     begins in one word and ends in another counts half for each.
     """
-    lengths = scored.word_lengths
-    edges = np.zeros(len(lengths) + 1, dtype=np.int64)
-    lengths.cumsum(out=edges[1:])
     warmth = _warmth(scored, scorer.contributions(scored, places))
-    found = _spans(scored, warmth, edges)
-    texts = scored.batch.texts
-    return [
-        [_strongest(text, offset, spans) for spans in found[row :: len(texts)]]
-        for row, (text, offset) in enumerate(zip(texts, scored.batch.starts.tolist(), strict=False))
-    ]
+    return _strongest(scored.batch, _stretches(scored, warmth), len(warmth))
 
 
 def _warmth(scored: Scored, weights: Floats) -> Floats:
@@ -49,33 +55,49 @@ def _warmth(scored: Scored, weights: Floats) -> Floats:
     return warmth
 
 
-def _spans(scored: Scored, warmth: Floats, edges: Ints) -> list[list[Span]]:
-    """Runs of warm words, first those of the first answer for every text, then those of the second."""
-    batch, (answers, _) = scored.batch, warmth.shape
-    amount = len(batch.texts)
-    texts = edges[:-1].searchsorted(batch.starts)
-    least = np.maximum(np.maximum.reduceat(warmth, texts[:-1], axis=1) * LEAST_SHARE, LEAST)
-    answer, word = (warmth >= least.repeat(texts[1:] - texts[:-1], axis=1)).nonzero()
-    place = answer * amount + batch.owner.take(edges.take(word))
+def _stretches(scored: Scored, warmth: Floats) -> _Stretches:
+    batch, lengths = scored.batch, scored.word_lengths
+    ends = lengths.cumsum()
+    starts = ends - lengths
+    begins = starts.searchsorted(batch.starts)
+    highest = np.maximum.reduceat(warmth, begins[:-1], axis=1)
+    least = np.maximum(highest * LEAST_SHARE, LEAST)
+    answer, word = (warmth >= least.repeat(begins[1:] - begins[:-1], axis=1)).nonzero()
+    text = batch.owner.take(starts.take(word))
+    # A gap stands between texts and is never warm, so that words in a row are words of one text.
     is_first = np.ones(len(word) + 1, dtype=bool)
-    is_first[1:-1] = (word[1:] - word[:-1] != 1) | (place[1:] != place[:-1])
+    is_first[1:-1] = (word[1:] - word[:-1] != 1) | (answer[1:] != answer[:-1])
     bounds = is_first.nonzero()[0]
-    found: list[list[Span]] = [[] for _ in range(answers * amount)]
-    if not len(word):
-        return found
     first, last = bounds[:-1], bounds[1:] - 1
-    weights = np.add.reduceat(warmth[answer, word], first).tolist()
-    starts, ends = edges.take(word.take(first)).tolist(), edges.take(word.take(last) + 1).tolist()
-    for at, weight, start, end in zip(place.take(first).tolist(), weights, starts, ends, strict=True):
-        found[at].append((weight, start, end))
-    return found
-
-
-def _strongest(text: str, offset: int, spans: list[Span]) -> Spans:
-    spans.sort(reverse=True)
-    return tuple(
-        [
-            Evidence(start - offset, end - offset, text[start - offset : end - offset], weight)
-            for weight, start, end in spans[:MOST]
-        ]
+    sums = np.zeros(len(word) + 1)
+    warmth[answer, word].cumsum(out=sums[1:])
+    return _Stretches(
+        text.take(first),
+        answer.take(first),
+        starts.take(word.take(first)),
+        ends.take(word.take(last)),
+        sums.take(bounds[1:]) - sums.take(first),
     )
+
+
+def _strongest(batch: Batch, found: _Stretches, answers: int) -> list[tuple[Spans, ...]]:
+    place = found.text * answers + found.answer
+    order = np.lexsort((-found.weight, place))
+    place = place.take(order)
+    begins = place.searchsorted(np.arange(len(batch.texts) * answers))
+    kept = (np.arange(len(place)) - begins.take(place) < MOST).nonzero()[0]
+    bounds = [*place.take(kept).searchsorted(np.arange(len(begins))).tolist(), len(kept)]
+    chosen = order.take(kept)
+    text = found.text.take(chosen)
+    offset = batch.starts.take(text)
+    rows = zip(
+        text.tolist(),
+        (found.start.take(chosen) - offset).tolist(),
+        (found.end.take(chosen) - offset).tolist(),
+        found.weight.take(chosen).tolist(),
+        strict=True,
+    )
+    texts = batch.texts
+    spans = [Evidence(start, end, texts[at][start:end], weight) for at, start, end, weight in rows]
+    each = [tuple(spans[first:last]) for first, last in pairwise(bounds)]
+    return list(zip(*[iter(each)] * answers, strict=True))
