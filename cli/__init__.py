@@ -9,6 +9,7 @@ from cli.demo import demo_cli
 from cli.diagram import workflow_diagram
 from cli.imports import complaints_cli
 from cli.keys import keys_cli
+from cli.reclassification import reclassify
 from cli.reference import load_reference
 from cli.retraining import classifier_cli
 from cli.service import beat, sweep, worker
@@ -29,5 +30,6 @@ COMMANDS: tuple[Command, ...] = (
 
 
 def init_app(app: Flask) -> None:
+    classifier_cli.add_command(reclassify)
     for command in COMMANDS:
         app.cli.add_command(command)

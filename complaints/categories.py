@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from complaints import intake, routing, workflow
+from complaints import doubts, intake, routing, workflow
 from complaints.actors import Actor
 from complaints.deadlines import Clock
 from models.codes import Action, Hazard, Industry, Issue, Lane, Status, Urgency
@@ -79,6 +79,7 @@ def change(
     complaint.industry = category.industry
     complaint.issue = category.issue
     _set_danger(complaint, category)
+    doubts.settle(session, complaint)
     if complaint.status in NOT_YET_ACCEPTED:
         _look_up_offices(complaint, rules)
     return event

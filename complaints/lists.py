@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, UnaryExpression, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, UnaryExpression, bindparam, case, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -14,6 +14,7 @@ from complaints import queries
 from complaints.actors import Actor
 from models.codes import Industry, Lane, Status, Urgency
 from models.complaint import Complaint, Handover
+from models.reclassification import Doubt
 
 PAGE = 25
 MOST_COUNTED = 99
@@ -32,11 +33,15 @@ class Tab(StrEnum):
     TRIAGE = "triage"
     ASKED = "asked"
     OVERDUE = "overdue"
+    DANGER = "danger"
+    DOUBTED = "doubted"
     ENDED = "ended"
     ALL = "all"
 
 
-COUNTED = (Tab.MINE, Tab.UNASSIGNED, Tab.TRIAGE, Tab.ASKED, Tab.OVERDUE)
+COUNTED = (Tab.MINE, Tab.UNASSIGNED, Tab.TRIAGE, Tab.ASKED, Tab.OVERDUE, Tab.DANGER, Tab.DOUBTED)
+# Empty but for the days after a newer model has read everything anew: counted only while there is any doubt at all.
+OF_DOUBT = {Tab.DANGER: Doubt.suspects_danger, Tab.DOUBTED: Doubt.disputes}
 
 
 @dataclass(frozen=True)
@@ -145,7 +150,7 @@ def cut(rows: list[Complaint], cursor: Cursor | None, order: Order, limit: int) 
 
 def counts(session: Session, actor: Actor, *, now: datetime) -> dict[Tab, int]:
     """How many wait in the drawers that should be empty: one statement that counts to MOST_COUNTED + 1."""
-    each = [_count(actor, tab, now).scalar_subquery().label(tab) for tab in COUNTED]
+    each = [_count(actor, tab, now).label(tab) for tab in COUNTED]
     return dict(zip(COUNTED, session.execute(select(*each)).one(), strict=True))
 
 
@@ -163,16 +168,20 @@ def of_tab(tab: Tab, actor: Actor, now: datetime) -> list[ColumnElement[bool]]:
             return [is_open, Complaint.id.in_(_asked(actor))]
         case Tab.OVERDUE:
             return [is_open, Complaint.due_at <= now]
+        case Tab.DANGER | Tab.DOUBTED:
+            doubted = select(Doubt.complaint_id).where(OF_DOUBT[tab])
+            return [is_open, Complaint.id.in_(doubted)]
         case Tab.ENDED:
             return [Complaint.closed_at.is_not(None)]
-        case Tab.ALL:
-            return []
-    return [is_open]
+    return [] if tab is Tab.ALL else [is_open]
 
 
-def _count(actor: Actor, tab: Tab, now: datetime) -> Select[Any]:
+def _count(actor: Actor, tab: Tab, now: datetime) -> ColumnElement[int]:
     some = queries.first_ids(actor, of_tab(tab, actor, now), [Complaint.due_at.asc()], MOST_COUNTED + 1)
-    return select(func.count()).select_from(some.subquery())
+    number = select(func.count()).select_from(some.subquery()).scalar_subquery()
+    if tab not in OF_DOUBT:
+        return number
+    return case((select(Doubt.complaint_id).limit(1).exists(), number), else_=0)
 
 
 def _asked(actor: Actor) -> Any:

@@ -82,6 +82,10 @@ SENTENCES: dict[str, LazyString] = {
     "supplement_missing": _("What was asked for has not been added in time. Please decide how to go on."),
     "silence_recorded": _("The merchant has not answered for five days. This is on record."),
     "compensation_unlocked": _("Advance compensation is now open to you: somebody else may pay first."),
+    "danger_suspected": _(
+        "A newer model of the classifier suspects danger in complaints of your office that nobody marked as urgent. They"
+        " are listed in a drawer of their own. Please read them and decide."
+    ),
     "invitation": _("You have been invited to Green Channel. The link works once, for seven days."),
     "application_received": _(
         "Your application to the green channel has been received. An officer checks the licence and writes to you."

@@ -10,6 +10,7 @@ from models.learning import ReadingDay, VocabularyDay
 from models.notice import Notice
 from models.organisations import Department, Merchant, MerchantApplication
 from models.people import ApiKey, Invitation, SavedFilter, User
+from models.reclassification import Doubt, Reclassification, ReclassificationChunk
 from models.repeat import Repeat
 from models.routing import RoutingRule
 from models.settlement import Agreement, Compensation, Offer
@@ -28,6 +29,7 @@ __all__ = [
     "Correction",
     "Deadline",
     "Department",
+    "Doubt",
     "Draft",
     "Escalation",
     "Event",
@@ -39,6 +41,8 @@ __all__ = [
     "Offer",
     "Pause",
     "ReadingDay",
+    "Reclassification",
+    "ReclassificationChunk",
     "Repeat",
     "RoutingRule",
     "SavedFilter",

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 import i18n
-from complaints import assignments, case_file, handovers, mediation, workflow
+from complaints import assignments, case_file, doubts, handovers, mediation, workflow
 from complaints.actors import Actor
 from complaints.errors import Unknown
 from extensions import limiter
@@ -108,6 +108,7 @@ def _context(complaint: Complaint, desk: str) -> dict[str, Any]:
         "desk": desk,
         "steps": case_steps.open_to(complaint, actor, actions, STEPS_OF[desk]),
         "said": said,
+        "doubt": doubts.of(complaint),
         "pieces": pieces(complaint.body, said),
         "waiting": handovers.waiting(complaint),
         "parent": _parent(complaint, actor),

@@ -39,6 +39,8 @@ TABS: dict[Tab, LazyString] = {
     Tab.TRIAGE: _l("To be sorted"),
     Tab.ASKED: _l("Asked to take over"),
     Tab.OVERDUE: _l("Overdue"),
+    Tab.DANGER: _l("Danger suspected"),
+    Tab.DOUBTED: _l("Read differently"),
     Tab.ENDED: _l("Ended"),
     Tab.ALL: _l("All"),
 }

@@ -124,6 +124,8 @@ SENTENCES: dict[str, LazyString] = {
     "too_early": _l("A new version begins on %(earliest)s at the earliest."),
     "cannot_roll": _l("Hours and minutes end when they end: only days, months and years can move on."),
     "not_a_weekend": _l("Only a Saturday or a Sunday can be made up."),
+    "reclassification_under_way": _l("A run is under way already. Let it end, or cancel it first."),
+    "no_model": _l("There is no model to read with. An operator makes one with: flask classifier train"),
     "queue_away": _l("The queue does not answer at this moment. Please try again a little later."),
 }
 
