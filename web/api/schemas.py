@@ -12,20 +12,27 @@ from models import codes
 from web import amounts, districts
 
 LARGEST_PAGE = 100
+READABLE = r"[^\s\u0000-\u001f\u007f-\u009f]"  # for the document: somewhere in it is something to read
 
 
 class Words(fields.String):
-    """Text without control characters and without blanks around it; an empty one is missing."""
+    """Text without control characters and blanks around it, measured as it was sent; an empty one is missing."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        tidied = clean(super()._deserialize(value, attr, data, **kwargs)).strip()
+        given = super()._deserialize(value, attr, data, **kwargs)
+        tidied = clean(given).strip()
         if not tidied and self.required:
             raise self.make_error("required")
+        for measured in self.validators:
+            measured(given)
         return tidied
 
 
-def words(most: int, **more: Any) -> Words:
-    return Words(validate=validate.Length(max=most), **more)
+def words(most: int, *, required: bool = False, **more: Any) -> Words:
+    if required:
+        more["metadata"] = {"pattern": READABLE, **more.get("metadata", {})}
+    length = validate.Length(min=1 if required else None, max=most)
+    return Words(validate=length, required=required, **more)
 
 
 class PersonIn(Schema):
