@@ -10,7 +10,7 @@ import logs
 import web
 from extensions import babel, csrf, limiter, login, migrate
 from jobs import queue
-from models import db
+from models import connections, db
 from models.columns import seal
 from settings import Settings
 
@@ -25,7 +25,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         # Parameters stay out of logs: they are what people wrote.
         SQLALCHEMY_ENGINE_OPTIONS={
-            "pool_pre_ping": True,
             "pool_size": 6,
             "max_overflow": 4,
             "hide_parameters": True,
@@ -37,7 +36,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         SETTINGS=settings,
         RATELIMIT_STORAGE_URI=queue.limits_url(settings),
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
-        RATELIMIT_HEADERS_ENABLED=True,
         RATELIMIT_SWALLOW_ERRORS=True,
         RATELIMIT_ENABLED=settings.environment != "test",
         TESTING=settings.environment == "test",
@@ -48,6 +46,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     seal.use([base64.urlsafe_b64encode(settings.data_key).decode()])
 
     db.init_app(app)
+    with app.app_context():
+        connections.watch(db.engine)
     migrate.init_app(app, db)
     babel.init_app(app)
     csrf.init_app(app)

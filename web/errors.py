@@ -1,10 +1,12 @@
 """Refusals and faults → a status code and a sentence. The only place that knows status codes of refusals."""
 
 import logging
+from time import time
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import refresh
+from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from marshmallow import ValidationError
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
@@ -13,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from complaints.errors import Conflict, Gone, Invalid, NotAllowed, Refused, Unknown, WrongStatus
-from extensions import login
+from extensions import limiter, login
 from models.base import db
 from web import resending
 from web.refusals import sentence
@@ -47,6 +49,7 @@ def init_app(app: Flask) -> None:
     for away in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(away, database_away)
     app.register_error_handler(CSRFError, unproven)
+    app.register_error_handler(RateLimitExceeded, too_many)
     for code in (
         400,
         401,
@@ -116,6 +119,15 @@ def _see_nobody() -> None:
     """Let the page that follows do without the database, which Flask-Login asks on every rendering."""
     g.viewer = None
     g._login_user = login.anonymous_user()
+
+
+def too_many(error: RateLimitExceeded) -> Response:
+    """Says when to come back. How much is left is told to nobody before: counting it costs each request a question."""
+    response = http_error(error)
+    limit = limiter.current_limit
+    if limit is not None:
+        response.headers["Retry-After"] = str(max(1, round(limit.reset_at - time())))
+    return response
 
 
 def unproven(error: CSRFError) -> Response:
