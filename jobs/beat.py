@@ -17,6 +17,7 @@ TIMETABLE = (
     ("jobs.escalation.sweep", 60, SWEEP),
     ("jobs.notices.send_due", 20, NOTICES),
     ("jobs.deadlines.recompute_open", 60, BULK),
+    ("jobs.reclassification.resume", 20, BULK),
     ("jobs.retention.forget", 3600, BULK),
 )
 TICK = 1.0
