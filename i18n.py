@@ -18,6 +18,7 @@ from flask_babel import (
     format_currency,
     format_date,
     format_datetime,
+    format_percent,
     get_locale,
     get_timezone,
     ngettext,
@@ -37,6 +38,7 @@ DAY = timedelta(days=1)
 # Up to two hours people reckon in minutes, up to two days in hours, beyond that in days.
 MINUTES_UNTIL = 2 * HOUR
 HOURS_UNTIL = 2 * DAY
+SMALL_SHARE = 0.1
 # A currency without a sign of its own stands before its amount as letters: KWD 1.234.
 LETTER_THEN_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 
@@ -98,6 +100,11 @@ def minor(amount: Decimal, currency: str) -> int | None:
     """Back again; None where `amount` is finer than the currency's smallest coin."""
     scaled = amount.scaleb(get_currency_precision(currency))
     return int(scaled) if scaled == scaled.to_integral_value() else None
+
+
+def percent(share: float | None) -> str:
+    """A share as people write it, small ones with a decimal; a dash where there is none."""
+    return "–" if share is None else str(format_percent(share, "0%" if share >= SMALL_SHARE else "0.#%"))
 
 
 def day(on: date) -> str:

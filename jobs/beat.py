@@ -19,6 +19,7 @@ TIMETABLE = (
     ("jobs.deadlines.recompute_open", 60, BULK),
     ("jobs.reclassification.resume", 20, BULK),
     ("jobs.retention.forget", 3600, BULK),
+    ("jobs.learning.count", 3600, BULK),
 )
 TICK = 1.0
 LAST_BEAT = "beat:last"

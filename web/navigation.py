@@ -7,6 +7,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from models.codes import Role
+from web import learning
 from web.languages import viewer
 
 Entry = tuple[str, LazyString]
@@ -34,6 +35,7 @@ BY_ROLE: dict[Role, tuple[Entry, ...]] = {
     Role.SUPERVISOR: STAFF_PAGES,
     Role.ADMIN: (("admin.index", _l("Administration")),),
 }
+CITY_PAGES: tuple[Entry, ...] = (("learning.show", _l("Classifier")),)
 
 
 class Link(NamedTuple):
@@ -53,7 +55,10 @@ FOOT: tuple[Entry, ...] = (
 def nav() -> list[Link]:
     """What the reader at hand is offered."""
     person = viewer()
-    return _links(EVERYBODY if person is None else BY_ROLE.get(person.role, EVERYBODY))
+    if person is None:
+        return _links(EVERYBODY)
+    more = CITY_PAGES if person.role is Role.SUPERVISOR and learning.may_look(person) else ()
+    return _links((*BY_ROLE.get(person.role, EVERYBODY), *more))
 
 
 def foot_links() -> list[Link]:

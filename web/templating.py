@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
         until=i18n.until,
         since=i18n.since,
         lasting=i18n.length,
+        percent=i18n.percent,
         words=i18n.words,
     )
     app.jinja_env.globals.update(

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from complaints import green_channel, rulebook
 from jobs import escalation
 from models import db
-from models.codes import Role
+from models.codes import Industry, Role
+from models.learning import ReadingDay, VocabularyDay
 from models.organisations import Merchant
 from tests.browser.conftest import NARROW
 from tests.browser.test_shell import is_sideways
@@ -46,6 +47,8 @@ PAGES = {
         "/desk/complaints/{late}/resume",
         "/desk/applications",
         "/desk/applications/members",
+        "/oversight/classifier",
+        "/oversight/classifier/confused/catering/prepaid_card",
         "/admin/",
         "/desk/complaints/nowhere",
     ),
@@ -67,6 +70,7 @@ PAGES = {
         "/admin/calendar",
         "/admin/jobs",
         "/admin/log",
+        "/oversight/classifier",
     ),
     None: ("/sign-in", "/register", "/password", "/for-merchants/join", "/invitations/none"),
 }
@@ -86,8 +90,22 @@ def places(committed):
         here = lodged(session, merchant=session.scalars(select(Merchant)).one()).complaint
         when = {"now": datetime.now(UTC), "clock": rulebook.current(session)}
         green_channel.make_offer(here, the_merchant(here), terms(amount=4_800, days=30), **when)
+        session.add_all(a_bad_month())
         session.commit()
         return {"late": late.receipt, "here": here.receipt, "clock": here.deadlines[0].id, "id": here.id}
+
+
+def a_bad_month():
+    """What was counted about the classifier: something of everything its page can show."""
+    day = datetime.now(UTC).date() - timedelta(days=1)
+    plain = {"day": day, "model_version": "test", "abstained": False, "complaints": 90}
+    read = ((Industry.CATERING, Industry.CATERING), (Industry.CATERING, Industry.PREPAID_CARD))
+    words = {"texts": 300, "words": 6000, "unknown": 900, "usual": 0.06, "new_words": {"预制菜": 40}}
+    return [
+        *(ReadingDay(**plain, said=said, decided=decided) for said, decided in read),
+        ReadingDay(**plain | {"abstained": True}, said=Industry.OTHER, decided=None),
+        VocabularyDay(day=day, **words),
+    ]
 
 
 def cookies(app, role, places):

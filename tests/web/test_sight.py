@@ -43,6 +43,7 @@ AREAS = {
     "admin": {Role.ADMIN},
     "applications": {Role.OFFICER, Role.SUPERVISOR},
     "desk": {Role.OFFICER, Role.SUPERVISOR},
+    "learning": {Role.ADMIN, Role.SUPERVISOR},  # of the whole city: tests/web/test_learning.py
     "mediation": {Role.MEDIATOR},
     "merchant": {Role.MERCHANT},
     "merchant_profile": {Role.MERCHANT},

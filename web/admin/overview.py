@@ -6,6 +6,7 @@ from complaints import calendar_days, rulebook
 from complaints.deadlines import LAW_ZONE
 from jobs import watch
 from models.base import db
+from web import learning
 from web.admin.pages import bp
 from web.moments import now
 
@@ -16,6 +17,7 @@ def index() -> str:
     return render_template(
         "admin/index.html",
         owed=watch.owed(now()),
+        classifier=learning.alerts(),
         queues=watch.queues(),
         announced_until=calendar_days.announced_until(calendar),
         is_running_out=calendar_days.is_running_out(calendar, now().astimezone(LAW_ZONE).date()),
