@@ -134,7 +134,9 @@ def look(code: StrEnum) -> Look:
 def face(deadline: Deadline, now: datetime) -> Face:
     """What the clock of one deadline shows at `now`, ended or running."""
     if deadline.met_at is not None:
-        return Face("good", "check", _("done in time") if _in_time(deadline) else _("done late"))
+        if _in_time(deadline, deadline.met_at):
+            return Face("good", "check", _("done in time"))
+        return Face("warn", "diamond", _("done late"))
     if deadline.ended_at is not None and deadline.breached_at is None:
         return Face("plain", "cross", _("no longer owed"))
     if deadline.ended_at is not None:
@@ -154,5 +156,6 @@ def face_of(due_at: datetime | None, now: datetime) -> Face:
     return Face("wait", "clock", _("due %(when)s", when=words))
 
 
-def _in_time(deadline: Deadline) -> bool:
-    return deadline.breached_at is None
+def _in_time(deadline: Deadline, met_at: datetime) -> bool:
+    """Late is late, also where it was done before any sweep took note."""
+    return deadline.breached_at is None and (deadline.due_at is None or met_at <= deadline.due_at)
