@@ -10,7 +10,7 @@ import logs
 import web
 from extensions import babel, csrf, limiter, login, migrate
 from jobs import queue
-from models import connections, db
+from models import connections, db, faults
 from models.columns import seal
 from settings import Settings
 
@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         connections.watch(db.engine)
+        faults.watch(db.engine)
     migrate.init_app(app, db)
     babel.init_app(app)
     csrf.init_app(app)

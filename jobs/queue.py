@@ -12,8 +12,10 @@ from redis.connection import parse_url
 from redis.exceptions import RedisError
 from redis.sentinel import Sentinel
 from rq import Queue, Worker
+from rq.job import Job
 
 from models import db
+from models.faults import without_values
 from settings import Settings
 
 log = logging.getLogger(__name__)
@@ -93,3 +95,9 @@ class AppWorker(Worker):
             # The fork shares the parent's sockets; the child must not speak on them.
             db.engine.dispose(close=False)
             return super().perform_job(*args, **kwargs)
+
+    def handle_job_failure(self, job: Job, queue: Queue, *args: Any, **kwargs: Any) -> None:
+        """Keep the trace of a failed job, without the row the database would not take."""
+        if "exc_string" in kwargs:
+            kwargs["exc_string"] = without_values(kwargs["exc_string"])
+        super().handle_job_failure(job, queue, *args, **kwargs)
