@@ -11,9 +11,11 @@ LENGTH = 200
 def texts(count: int, seed: int = 7) -> list[str]:
     """`count` different texts: what people in the demonstration town tell, put together and numbered."""
     dice = random.Random(seed)
-    told = [json.loads(line) for line in STORIES.read_text(encoding="utf-8").splitlines() if line]
-    bodies = [str(story.get("body") or story.get("text") or "") for story in told]
-    bodies = [body for body in bodies if body]
+    files = sorted(STORIES.glob("*.jsonl"))
+    told = [
+        json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines() if line
+    ]
+    bodies = [str(story["text"]) for story in told]
     made = []
     for number in range(count):
         text = dice.choice(bodies)

@@ -10,6 +10,7 @@ from flask_babel.speaklater import LazyString
 
 import i18n
 from jobs import links
+from jobs.spreading import SEVERAL
 from models import db
 from models.codes import Action, Recipient, Role
 from models.notice import Notice
@@ -111,6 +112,8 @@ URGENT = frozenset({"invitation", Action.SUBMIT})
 def write(notice: Notice, locale: str, settings: Settings) -> Letter:
     """The letter `notice` stands for, in `locale`."""
     with force_locale(locale):
+        if notice.template == SEVERAL:
+            return _of_several(notice, settings)
         text = render_template(
             "notices/letter.txt",
             sentence=str(SENTENCES[notice.template]),
@@ -121,6 +124,18 @@ def write(notice: Notice, locale: str, settings: Settings) -> Letter:
             is_consumer=notice.recipient is Recipient.CONTACT,
         )
         return Letter(_subject(notice), text)
+
+
+def _of_several(notice: Notice, settings: Settings) -> Letter:
+    """What happened to several complaints, by what happened."""
+    groups: dict[str, list[str]] = {}
+    for template, receipt in notice.params["items"]:
+        path = f"{_area(notice)}/complaints/{receipt}" if receipt else _area(notice)
+        groups.setdefault(template, []).append(f"{settings.base_url}{path}")
+    number = sum(map(len, groups.values()))
+    happened = [(str(SENTENCES[template]), found) for template, found in groups.items()]
+    text = render_template("notices/several.txt", happened=happened, operator=settings.operator_name)
+    return Letter(gettext("Green Channel: %(number)s messages", number=number), text)
 
 
 def _subject(notice: Notice) -> str:

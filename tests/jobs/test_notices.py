@@ -9,11 +9,13 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from complaints import notices as rules
 from complaints.notices import OWED
 from jobs import notices, post
 from jobs.letters import SENTENCES
 from models.codes import Recipient, Role
 from models.notice import Notice
+from models.people import User
 from tests.factories import NOW, a_shop, a_user, lodged
 
 NIGHT = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)  # two in the morning in Beijing
@@ -73,6 +75,48 @@ def test_a_merchants_notice_is_spread_to_its_enabled_members(session, outbox):
         "first@shop.example",
         "second@shop.example",
     }
+
+
+def test_what_came_together_is_one_letter_to_each_person(session, outbox):
+    shop = a_shop(session)
+    a_user(session, Role.MERCHANT, merchant=shop, email="en@shop.example", locale="en")
+    receipts = {lodged(session, merchant=shop).complaint.receipt for _ in range(3)}
+    session.commit()
+
+    send()
+
+    [mail] = [mail for mail in letters(outbox) if mail["To"] == "en@shop.example"]
+    assert mail["Subject"] == "Green Channel: 3 messages"
+    for receipt in receipts:
+        assert mail.get_content().count(f"/merchant/complaints/{receipt}") == 1
+
+
+def test_what_can_wait_is_kept_apart_from_what_cannot(session, outbox):
+    shop = a_shop(session)
+    a_user(session, Role.MERCHANT, merchant=shop, email="one@shop.example")
+    complaint = lodged(session, merchant=shop).complaint
+    for number in range(2):
+        rules.tell(complaint, "due_soon", [Recipient.MERCHANT], now=NOW, key=str(number))
+    session.commit()
+
+    send(NIGHT)
+    assert len([mail for mail in letters(outbox) if mail["To"] == "one@shop.example"]) == 1
+
+    send(NIGHT + timedelta(hours=6))
+    assert len([mail for mail in letters(outbox) if mail["To"] == "one@shop.example"]) == 2
+
+
+def test_an_office_is_told_once_of_what_it_receives_and_is_to_decide(session, outbox):
+    complaint = lodged(session).complaint
+    session.query(User).update({"is_enabled": False})
+    a_user(session, Role.OFFICER, department_id=complaint.department_id, email="desk@office.example")
+    receipt = complaint.receipt
+    session.commit()
+
+    send()
+
+    [mail] = [mail for mail in letters(outbox) if mail["To"] == "desk@office.example"]
+    assert receipt in mail["Subject"]
 
 
 def test_nothing_is_sent_twice(session, outbox):
