@@ -102,7 +102,7 @@ def test_every_sentence_can_be_filled_in(path):
     with path.open("rb") as file:
         for message in read_po(file):
             for form in [message.string] if isinstance(message.string, str) else message.string:
-                assert not re.search(r"%(?!\(\w+\)[sd])", form)
+                assert not re.search(r"%(?!\(\w+\)[sd])", form.replace("%%", ""))
 
 
 @pytest.mark.parametrize(
