@@ -9,7 +9,10 @@ from complaints.readings import Cell, Vocabulary
 from models.codes import Industry
 
 PERIOD = 4  # weeks, held against the four before
-LEAST = 100  # complaints in a period, from where its shares say something
+LEAST = 100  # complaints in a period, from where its figures say something
+LEAST_COMPARED = (
+    400  # the same where two periods are compared: the shares of two hundred differ by chance alone
+)
 LEAST_DECIDED = 30
 MOST_LEFT = 0.25  # to people
 LEAST_RIGHT = 0.92  # of what was routed without one
@@ -69,7 +72,7 @@ def right(cells: Iterable[Cell], industry: Industry | None = None) -> Share:
 
 def guessed(cells: Iterable[Cell]) -> Share:
     """Of what was left to people and has been decided: how much had the right first guess."""
-    judged = [cell for cell in cells if cell.abstained and cell.decided is not None]
+    judged = [cell for cell in cells if cell.abstained and None not in {cell.said, cell.decided}]
     return _share(judged, [cell for cell in judged if cell.said is cell.decided])
 
 
@@ -82,14 +85,16 @@ def by_industry(cells: Sequence[Cell]) -> dict[Industry, Share]:
     """What there was of each industry, as people decided, and as it was read where they have not."""
     counts: Counter[Industry] = Counter()
     for cell in cells:
-        counts[cell.decided or cell.said] += cell.complaints
+        known = cell.decided or cell.said
+        if known is not None:
+            counts[known] += cell.complaints
     return {industry: Share(counts[industry], counts.total()) for industry in Industry}
 
 
 def shift(now: Sequence[Cell], before: Sequence[Cell]) -> float | None:
     """What share of complaints belongs to other industries than before; None while there are too few to say."""
     pairs = list(zip(by_industry(now).values(), by_industry(before).values(), strict=True))
-    if any(share.whole < LEAST for pair in pairs for share in pair):
+    if any(share.whole < LEAST_COMPARED for pair in pairs for share in pair):
         return None
     return sum(abs(_value(new) - _value(old)) for new, old in pairs) / 2
 
@@ -98,7 +103,7 @@ def confused(cells: Iterable[Cell]) -> list[tuple[Industry, Industry, int]]:
     """What is most often read as one thing and decided as another: said, decided, how often."""
     counts: Counter[tuple[Industry, Industry]] = Counter()
     for cell in cells:
-        if cell.decided is not None and cell.decided is not cell.said:
+        if cell.said is not None and cell.decided not in {None, cell.said}:
             counts[cell.said, cell.decided] += cell.complaints
     return [(said, decided, count) for (said, decided), count in counts.most_common(MOST_PAIRS)]
 

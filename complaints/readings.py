@@ -36,6 +36,7 @@ from models.learning import ReadingDay, VocabularyDay
 from models.suggestion import Correction, Suggestion
 
 WEEKS = 12
+SPEECHLESS = ("no_evidence", "foreign_language", "no_model")  # reasons with which no category is meant
 SAMPLE = 300  # texts a day whose words are counted
 MOST_LISTED = 50
 
@@ -45,7 +46,7 @@ class Cell:
     """Complaints that were read and decided alike, `weeks_ago` (0: the seven days up to today)."""
 
     weeks_ago: int
-    said: Industry
+    said: Industry | None
     decided: Industry | None
     abstained: bool
     complaints: int
@@ -151,6 +152,7 @@ def confused(
         .where(
             Suggestion.at >= _midnight(_first_day(today)),
             Suggestion.industry == said,
+            Suggestion.reason.not_in(SPEECHLESS),
             Complaint.industry == decided,
             _is_decided(),
             _is_first(),
@@ -164,7 +166,8 @@ def confused(
 def _counts(since: date) -> Select[Any]:
     day = cast(func.timezone(str(LAW_ZONE), Suggestion.at), Date)
     decided = case((_is_decided(), Complaint.industry), else_=None)
-    keys = (day, Suggestion.model_version, Suggestion.industry, Suggestion.abstained, decided)
+    said = case((Suggestion.reason.not_in(SPEECHLESS), Suggestion.industry), else_=None)
+    keys = (day, Suggestion.model_version, said, Suggestion.abstained, decided)
     return (
         select(*keys, func.count())
         .join(Complaint, Complaint.id == Suggestion.complaint_id)

@@ -10,8 +10,9 @@ from itertools import count
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from complaints import agreements, escalation, green_channel, intake, ladder, rulebook, workflow
-from complaints.actors import SYSTEM, Actor
+from complaints import agreements, categories, escalation, green_channel, intake, ladder, rulebook, workflow
+from complaints.actors import Actor
+from complaints.categories import Category
 from complaints.deadlines import LAW_ZONE
 from complaints.errors import Refused
 from complaints.escalation import Context
@@ -19,7 +20,7 @@ from complaints.green_channel import Terms
 from complaints.intake import Filing, Lodged, Person
 from demo import people, texts
 from demo.texts import Story
-from models.codes import Action, Channel, Remedy, Role, Status
+from models.codes import Action, Channel, Hazard, Remedy, Role, Status, Urgency
 from models.complaint import Complaint
 from models.notice import Notice
 from models.organisations import Merchant
@@ -137,10 +138,12 @@ class Town:
                 locale=LOCALES.get(story.language, "en"),
             ),
         )
+        said = self.read(filing.body)
+        said.at = at
         lodged = intake.lodge(
             self.session,
             filing,
-            self.read(filing.body),
+            said,
             Actor(Role.CONSUMER, user_id=consumer.id if consumer else None),
             now=at,
             clock=self.clock,
@@ -298,9 +301,17 @@ def _resume(town: Town, complaint: Complaint, at: datetime) -> None:
 
 
 def _triage(town: Town, complaint: Complaint, at: datetime) -> None:
-    if town.dice.random() < 0.7:
-        complaint.department_id = None
-        intake.send_on(complaint, town.routes, SYSTEM, now=at, clock=town.clock)
+    """An officer reads it and says what it is, which the classifier learns from."""
+    shop = complaint.merchant
+    if shop is None or town.dice.random() >= 0.7:
+        return
+    named = [Hazard(hazard) for hazard in complaint.hazards if hazard != Hazard.SUSPECTED]
+    urgency = Urgency.NORMAL if complaint.urgency is Urgency.EMERGENCY else complaint.urgency
+    category = Category(shop.industry, complaint.issue, urgency, named)
+    officer = town.officer(complaint)
+    categories.sort(
+        town.session, complaint, officer, category, town.routes, reason=texts.SORTED, now=at, clock=town.clock
+    )
 
 
 def _supplement(town: Town, complaint: Complaint, at: datetime) -> None:

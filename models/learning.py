@@ -12,14 +12,17 @@ from models.columns import coded
 
 
 class ReadingDay(db.Model):
-    """How many complaints of one day a model read as `said` and people decided as `decided`: None while undecided."""
+    """How many complaints of one day a model read as `said` and people decided as `decided`.
+
+    Nothing was said of a text in which the model found nothing to go by, and nothing is decided at first.
+    """
 
     __tablename__ = "reading_days"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     day: Mapped[date] = mapped_column(index=True)
     model_version: Mapped[str] = mapped_column(String(60))
-    said: Mapped[Industry] = mapped_column(coded(Industry, "said"))
+    said: Mapped[Industry | None] = mapped_column(coded(Industry, "said"))
     abstained: Mapped[bool]
     decided: Mapped[Industry | None] = mapped_column(coded(Industry, "decided"))
     complaints: Mapped[int] = mapped_column(Integer)

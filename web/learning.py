@@ -62,7 +62,6 @@ SENTENCES: dict[Sign, LazyString] = {
 class Week:
     """One row of the table by week."""
 
-    first: date
     last: date
     right: dict[Industry, Share]
     altogether: Share
@@ -110,10 +109,10 @@ def show() -> str:
         cells=cells,
         right=drift.right(recent),
         left=drift.left_to_people(recent),
-        weeks=[_week(cells, ago, day) for ago in range(readings.WEEKS)],
+        weeks=[_week(cells, ago, day) for ago in range(1 + max((c.weeks_ago for c in cells), default=0))],
         parts=_parts(recent, before, model),
         shift=drift.shift(recent, before),
-        words=[(*_days(week.weeks_ago, day), week) for week in words],
+        words=[(_last_day(week.weeks_ago, day), week) for week in words if week.words],
         strange=strange,
         usual=usual,
         new_words=readings.new_words(session, day, weeks=drift.PERIOD, least=LEAST_TEXTS, limit=NEW_WORDS),
@@ -168,7 +167,7 @@ def _sentence(alert: Alert) -> str:
 def _week(cells: list[Cell], ago: int, day: date) -> Week:
     those = drift.of_weeks(cells, ago, 1)
     return Week(
-        *_days(ago, day),
+        _last_day(ago, day),
         right={industry: drift.right(those, industry) for industry in Industry},
         altogether=drift.right(those),
         left=drift.left_to_people(those),
@@ -176,9 +175,8 @@ def _week(cells: list[Cell], ago: int, day: date) -> Week:
     )
 
 
-def _days(ago: int, day: date) -> tuple[date, date]:
-    last = day - timedelta(weeks=ago)
-    return last - timedelta(days=6), last
+def _last_day(ago: int, day: date) -> date:
+    return day - timedelta(weeks=ago)
 
 
 def _parts(recent: list[Cell], before: list[Cell], model: dict[str, Any] | None) -> list[Part]:

@@ -49,7 +49,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("model_version", sa.String(length=60), nullable=False),
-        coded("said", INDUSTRIES),
+        coded("said", INDUSTRIES, nullable=True),
         sa.Column("abstained", sa.Boolean(), nullable=False),
         coded("decided", INDUSTRIES, nullable=True),
         sa.Column("complaints", sa.Integer(), nullable=False),

@@ -79,6 +79,15 @@ def test_the_first_reading_counts_and_no_later_one(session):
     assert counted(session) == {(0, CARD, None, True): 1}
 
 
+@pytest.mark.parametrize("reason", readings.SPEECHLESS)
+def test_where_the_model_found_nothing_to_go_by_it_said_nothing(session, reason):
+    complaint = read_as(session, Industry.OTHER, abstained=True)
+    complaint.suggestions[0].reason = reason
+    decide(session, complaint, CARD)
+
+    assert counted(session) == {(0, None, CARD, True): 1}
+
+
 def test_counting_again_changes_what_people_decided_since_and_doubles_nothing(session):
     complaint = read_as(session, days_ago=20)
     counted(session)

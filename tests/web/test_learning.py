@@ -89,7 +89,7 @@ def test_figures_of_the_weeks_and_nothing_to_worry_about(client, session, admin)
 
     page = client.get(PAGE).text
 
-    assert "within its bounds" in page
+    assert "is beyond its bound" in page
     assert "97%" in page
     assert "of 100" in page
 
