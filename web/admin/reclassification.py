@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 import i18n
 from complaints import reclassification as runs
 from complaints.errors import Conflict, Unknown
-from complaints.reclassification import Progress
 from jobs import reclassification as jobs
 from models.base import db
 from models.reclassification import Reclassification
@@ -18,6 +17,7 @@ from web.admin.pages import admin_id, bp, done
 from web.moments import now
 from web.once import once
 
+UNTIL_TAKEN_UP = timedelta(seconds=45)
 HURRY = {"hurry": "jobs.reclassification.resume", "queue": "bulk"}
 
 
@@ -67,13 +67,16 @@ def cancel_reclassification(run_id: int) -> Response:
 
 
 def _shown(run: Reclassification | None) -> dict[str, Any]:
-    progress = runs.progress(db.session(), run, now=now()) if run is not None else None
-    return {"run": run, "progress": progress, "left": _left(progress) if progress else ""}
-
-
-def _left(progress: Progress) -> str:
+    if run is None:
+        return {"run": None}
+    progress = runs.progress(db.session(), run, now=now())
     seconds = progress.seconds_left
-    return i18n.length(timedelta(seconds=seconds)) if seconds is not None else ""
+    return {
+        "run": run,
+        "progress": progress,
+        "left": i18n.length(timedelta(seconds=seconds)) if seconds is not None else "",
+        "is_idle": seconds is None and now() - run.started_at > UNTIL_TAKEN_UP,
+    }
 
 
 def _version() -> str:
