@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from babel import Locale
+from babel.dates import format_skeleton
 from babel.numbers import get_currency_precision
 from flask_babel import (
     LazyString,
@@ -110,6 +111,11 @@ def percent(share: float | None) -> str:
 def day(on: date) -> str:
     """A date in full, with its weekday left out."""
     return format_date(on, "long", rebase=False)
+
+
+def short_day(on: date) -> str:
+    """A date of these months: its day and month alone."""
+    return format_skeleton("MMMd", on, locale=get_locale())
 
 
 def instant(at: datetime) -> str:

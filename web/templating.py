@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
         since=i18n.since,
         lasting=i18n.length,
         percent=i18n.percent,
+        short_day=i18n.short_day,
         words=i18n.words,
     )
     app.jinja_env.globals.update(
