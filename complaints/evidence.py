@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from complaints import workflow
@@ -84,8 +84,8 @@ def one_of_draft(session: Session, draft: Draft, attachment_id: int) -> Attachme
 
 def hand_over(session: Session, draft: Draft, complaint: Complaint) -> None:
     """The files of a draft become those of the complaint made from it. Repeatable."""
-    for attachment in of_draft(session, draft):
-        attachment.complaint, attachment.draft_id = complaint, None
+    held = update(Attachment).where(Attachment.draft_id == draft.id)
+    session.execute(held.values(complaint_id=complaint.id, draft_id=None))
 
 
 def add(

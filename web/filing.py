@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from marshmallow import ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
-from complaints import drafts, evidence, intake, merchants, rulebook
+from complaints import drafts, evidence, intake, merchants, rulebook, saving
 from complaints.actors import Actor
 from complaints.drafts import Draft
 from complaints.intake import Filing, Lodged, Person
@@ -29,13 +29,13 @@ def typed(step: str, form: MultiDict[str, str]) -> Answers:
     """What a form of `step` brought, as it was typed."""
     return {
         name: form.getlist(name) if isinstance(field, fields.List) else form.get(name, "")
-        for name, field in STEPS[step]().fields.items()
+        for name, field in STEPS[step].fields.items()
     }
 
 
 def checked(step: str, answers: Answers) -> Answers:
     """The values behind what was typed. Raises ValidationError with sentences by field."""
-    values: Answers = STEPS[step]().load(answers)
+    values: Answers = STEPS[step].load(answers)
     return values
 
 
@@ -74,8 +74,7 @@ def lodge(draft: Draft, actor: Actor) -> Lodged:
     session = db.session()
     said = suggestions.of(given["what"]["body"])
     clock, rules, _names = rulebook.whole(session)
-    lodged = intake.lodge(
-        session,
+    lodged = intake.prepare(
         _filing(given, actor, said.language),
         suggestions.row_of(said, now()),
         actor,
@@ -84,7 +83,7 @@ def lodge(draft: Draft, actor: Actor) -> Lodged:
         rules=rules,
         pepper=pepper(),
     )
-    session.flush()  # the draft keeps the id
+    saving.save(session, lodged.complaint)
     evidence.hand_over(session, draft, lodged.complaint)
     drafts.sent(draft, lodged.complaint, lodged.secret, now=now())
     return lodged

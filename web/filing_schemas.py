@@ -190,4 +190,4 @@ def _tidy(value: Any) -> Any:
     return [_tidy(one) for one in value] if isinstance(value, list) else value
 
 
-STEPS: dict[str, type[Form]] = {"what": WhatIn, "whom": WhomIn, "ask": AskIn, "contact": ContactIn}
+STEPS: dict[str, Form] = {"what": WhatIn(), "whom": WhomIn(), "ask": AskIn(), "contact": ContactIn()}

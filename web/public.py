@@ -59,8 +59,8 @@ def keep(step: str) -> Response | str:
             answers["merchant_id"] = filing.meant(answers["merchant_name"])
     draft, code = (draft, drafting.code()) if draft else drafts.begin(db.session(), now=now())
     drafts.keep(draft, step, answers, now=now())
-    db.session.commit()
     onward = url_for("public.saved") if "later" in request.form else wizard.after(step, draft)
+    db.session.commit()
     return drafting.remember(wizard.away(onward), code)
 
 
@@ -85,10 +85,12 @@ def send() -> Response:
         missing = filing.first_incomplete(draft)
         if missing:
             return wizard.away(wizard.url(missing))
-        filing.lodge(draft, filing.filer())
+        complaint = filing.lodge(draft, filing.filer()).complaint
         db.session.commit()
         enqueue("jobs.notices.send_due")
-    readers.remember(db.session.get_one(Complaint, draft.complaint_id))
+    else:
+        complaint = db.session.get_one(Complaint, draft.complaint_id)
+    readers.remember(complaint)
     return wizard.away(url_for("public.receipt"))
 
 

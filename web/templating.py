@@ -2,7 +2,9 @@
 
 import secrets
 
-from flask import Flask
+from babel.support import Translations
+from flask import Flask, g
+from flask_babel import get_locale, get_translations
 
 import i18n
 from models import codes
@@ -11,6 +13,11 @@ from web import errors, languages, moments, navigation, preferences, tones
 
 def init_app(app: Flask) -> None:
     settings = app.config["SETTINGS"]
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda one: _words().ugettext(one),
+        ngettext=lambda one, many, number: _words().ungettext(one, many, number),
+        newstyle=True,
+    )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
@@ -48,3 +55,13 @@ def init_app(app: Flask) -> None:
         theme=preferences.theme,
         viewer=languages.viewer,
     )
+
+
+def _words() -> Translations:
+    """Those of the language in force, looked up anew only where that changes: a page asks a hundred times."""
+    locale = get_locale()
+    known = g.get("words")
+    if known is None or known[0] is not locale:
+        known = g.words = (locale, get_translations())
+    translations: Translations = known[1]
+    return translations
