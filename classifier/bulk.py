@@ -2,22 +2,25 @@
 
 import csv
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import TextIO
 
 from classifier import Suggestion, model_in_use, suggest_many
+from classifier.rows import NotATable, Reject, Row, Table
 
 CHUNK = 512
+CHUNK_CHARACTERS = 1_000_000  # long texts make shorter chunks, so that memory does not grow with them
+READ = 20_000  # characters of a text that are handed on; the model reads fewer
 SMALL_FILE = 1_000_000  # bytes; below this starting more processes takes longer than they save
-LONGEST_CELL = 10_000_000  # characters; an unclosed quotation mark must not swallow a whole file into memory
 COLUMNS = (
     "label",
     "confidence",
@@ -29,13 +32,13 @@ COLUMNS = (
     "abstained",
 )
 
-Row = list[str]
-Reject = Callable[[int, str], None]
 Advance = Callable[[int], None]
 
+__all__ = ["COLUMNS", "Interrupted", "NotATable", "Outcome", "classify_file"]
 
-class NoTextColumn(ValueError):
-    """The file has no column named `text`, or one twice."""
+
+class Interrupted(RuntimeError):
+    """A process that classified was ended from outside; nothing was written."""
 
 
 @dataclass(frozen=True)
@@ -53,92 +56,76 @@ def classify_file(
 
     `reject` hears of each row that cannot be read (numbered as a spreadsheet does, the header being row 1)
     and the rest goes on; `advance` hears the position in bytes. Input columns that bear the name of an answer
-    are kept as `input_<name>`. Raises ModelMissing, NoTextColumn, OSError.
+    are kept as `input_<name>`. What was in `target` before is replaced at the end. Raises ModelMissing, NotATable,
+    Interrupted, OSError.
     """
     model_in_use(directory)
+    if target.exists() and target.samefile(source):
+        raise FileExistsError(f"{target} is the file to read; name another to write")
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"There is no folder {target.parent}")
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with (
-            source.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as rows,
+            Table(source, reject) as table,
             beside.open("w", encoding="utf-8", newline="") as written,
             _processes(source) as pool,
         ):
-            outcome = _copy(rows, written, partial(_chunk, directory), pool, reject, advance)
+            done = _copy(table, written, partial(_chunk, directory), pool, advance)
         beside.replace(target)
+    except BrokenProcessPool as error:
+        raise Interrupted("A process that classified was ended from outside. Nothing was written.") from error
     finally:
         beside.unlink(missing_ok=True)
-    return outcome
+    return Outcome(done, table.rejected)
 
 
 def _processes(source: Path) -> "ProcessPoolExecutor | nullcontext[None]":
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if cores < 2 or source.stat().st_size < SMALL_FILE:
         return nullcontext()
-    return ProcessPoolExecutor(cores, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(cores, mp_context=get_context("spawn"), initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """A parent that is killed cannot tell its children: they look for themselves."""
+
+    def wait() -> None:
+        parent = parent_process()
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _copy(
-    rows: TextIO,
+    table: Table,
     written: TextIO,
     classify: Callable[[list[str]], list[Row]],
     pool: Executor | None,
-    reject: Reject,
     advance: Advance,
-) -> Outcome:
-    csv.field_size_limit(LONGEST_CELL)
-    rejected: list[int] = []
-
-    def refuse(number: int, why: str) -> None:
-        rejected.append(number)
-        reject(number, why)
-
-    reader = csv.reader(rows)
-    header = next(reader, [])
-    if header.count("text") != 1:
-        raise NoTextColumn(f"the first row must name one column 'text'; it names: {', '.join(header)[:200]}")
-    at = header.index("text")
+) -> int:
     writer = csv.writer(written)
-    writer.writerow([*(f"input_{name}" if name in COLUMNS else name for name in header), *COLUMNS])
+    writer.writerow([*(f"input_{name}" if name in COLUMNS else name for name in table.header), *COLUMNS])
     done = 0
-    for chunk, answers in _answered(_chunks(_readable(reader, len(header), at, refuse)), at, classify, pool):
+    for chunk, answers in _answered(_chunks(table.rows()), table.at, classify, pool):
         writer.writerows([*row, *answer] for row, answer in zip(chunk, answers, strict=True))
         done += len(chunk)
-        advance(rows.buffer.tell())
-    return Outcome(done, len(rejected))
+        advance(table.position)
+    return done
 
 
-def _readable(reader: Iterator[Row], width: int, at: int, refuse: Reject) -> Iterator[Row]:
-    number = 1
-    while True:
-        number += 1
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            refuse(number, str(error))
-            continue
-        fault = _fault(row, width, at)
-        if fault:
-            refuse(number, fault)
-        elif row:
-            yield [*row, *[""] * (width - len(row))]
-
-
-def _fault(row: Row, width: int, at: int) -> str:
-    if not row:
-        return ""
-    if len(row) > width:
-        return f"{len(row)} cells for {width} columns"
-    if len(row) <= at:
-        return "no text"
-    if any("\udc80" <= character <= "\udcff" for cell in row if not cell.isascii() for character in cell):
-        return "not valid UTF-8"
-    return ""
-
-
-def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    while chunk := list(islice(rows, CHUNK)):
+def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    chunk: list[Row] = []
+    size = 0
+    for row in rows:
+        chunk.append(row)
+        size += sum(map(len, row))
+        if len(chunk) >= CHUNK or size >= CHUNK_CHARACTERS:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
         yield chunk
 
 
@@ -148,16 +135,20 @@ def _answered(
     """Chunks with their answers, in order; never more than a few chunks are held at a time."""
     if pool is None:
         for chunk in chunks:
-            yield chunk, classify([row[at] for row in chunk])
+            yield chunk, classify(_texts(chunk, at))
         return
     waiting: deque[tuple[list[Row], Future[list[Row]]]] = deque()
     for chunk in chunks:
-        waiting.append((chunk, pool.submit(classify, [row[at] for row in chunk])))
+        waiting.append((chunk, pool.submit(classify, _texts(chunk, at))))
         if len(waiting) > 8:
             oldest, answer = waiting.popleft()
             yield oldest, answer.result()
     for oldest, answer in waiting:
         yield oldest, answer.result()
+
+
+def _texts(chunk: list[Row], at: int) -> list[str]:
+    return [row[at][:READ] for row in chunk]
 
 
 def _chunk(directory: Path, texts: list[str]) -> list[Row]:

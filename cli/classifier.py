@@ -1,5 +1,6 @@
-"""Commands for the classifier. None of them needs a database."""
+"""Commands for the classifier. Those here need no database; `retrain` does, and stands in cli/retraining.py."""
 
+import csv
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +9,7 @@ import click
 from flask import current_app, has_app_context
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 import classifier
 from classifier import DEFAULT_DIRECTORY, INDUSTRIES, ModelMissing, bulk
@@ -83,42 +84,71 @@ def compare() -> None:
 def predict(source: Path, target: Path, rejects: Path | None) -> None:
     """Classify the `text` column of a CSV file of any size; every input column is kept.
 
-    Rows that cannot be read are named on the error stream and left out; all others are written.
+    The file may be UTF-8 or GB 18030 (GBK); what is written is UTF-8. Rows that cannot be read are named on the error
+    stream and left out; all others are written.
     """
-    refused: list[tuple[int, str]] = []
-    with Progress(*PROGRESS, console=Console(stderr=True)) as bar:
+    with (
+        Progress(*PROGRESS, console=Console(stderr=True)) as bar,
+        Refusals(rejects, bar.console) as refusals,
+    ):
         task = bar.add_task("Classifying", total=source.stat().st_size)
-
-        def reject(number: int, why: str) -> None:
-            refused.append((number, why))
-            bar.console.print(f"row {number}: {why}", highlight=False, markup=False, soft_wrap=True)
-
         try:
             outcome = bulk.classify_file(
                 source,
                 target,
                 model_directory(),
-                reject=reject,
+                reject=refusals.add,
                 advance=lambda position: bar.update(task, completed=position),
             )
-        except (ModelMissing, bulk.NoTextColumn, OSError) as error:
+        except (ModelMissing, bulk.NotATable, bulk.Interrupted, OSError) as error:
             raise click.ClickException(str(error)) from error
-    if rejects:
-        rejects.write_text(
-            "row,why\n" + "".join(f'{number},"{why}"\n' for number, why in refused), encoding="utf-8"
-        )
     click.echo(f"{outcome.done} classified, {outcome.rejected} refused")
+
+
+class Refusals:
+    """The rows that could not be read: the first ones on the terminal, all of them in a file if one is given."""
+
+    MOST_SHOWN = 50
+
+    def __init__(self, path: Path | None, console: Console) -> None:
+        self._file = path.open("w", encoding="utf-8", newline="") if path else None
+        self._console = console
+        self._count = 0
+        self._write("row", "why")
+
+    def __enter__(self) -> "Refusals":
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        if self._count > self.MOST_SHOWN:
+            self._say(f"and {self._count - self.MOST_SHOWN} more; --rejects FILE lists them all")
+        if self._file is not None:
+            self._file.close()
+
+    def add(self, number: int, why: str) -> None:
+        self._count += 1
+        self._write(str(number), why)
+        if self._count <= self.MOST_SHOWN:
+            self._say(f"row {number}: {why}")
+
+    def _write(self, *cells: str) -> None:
+        if self._file is not None:
+            csv.writer(self._file, lineterminator="\n").writerow(cells)
+
+    def _say(self, words: str) -> None:
+        self._console.print(words, highlight=False, markup=False, soft_wrap=True)
 
 
 @classifier_cli.command()
 def versions() -> None:
     """List the models on disk, oldest first; the one in use is marked."""
-    table = Table("", "version", "examples", "languages", "scikit-learn")
+    table = Table("", Column("version", no_wrap=True), "examples", "taught", "languages", "scikit-learn")
     for record in classifier.versions(model_directory()):
         table.add_row(
             "in use" if record["in_use"] else "",
             record["version"],
             str(record["examples"]),
+            str(record.get("lessons", {}).get("taught", 0)),
             " ".join(record["languages"]),
             record["libraries"]["scikit-learn"],
         )

@@ -1,11 +1,16 @@
 import csv
 import io
+import json
+import os
+import shutil
+import signal
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from classifier import bulk, comparison, storage
+import classifier
+from classifier import bulk, comparison, rows, storage
 from cli.classifier import classifier_cli
 
 
@@ -61,11 +66,11 @@ def test_bad_rows_are_named_and_the_rest_is_done(classify):
 
 
 def test_an_endless_cell_is_refused(classify, monkeypatch):
-    monkeypatch.setattr(bulk, "LONGEST_CELL", 100)
-    rows, refused, _ = classify(("text\n" + "长" * 200 + "\n外卖洒了\n").encode())
+    monkeypatch.setattr(rows, "LONGEST_CELL", 100)
+    done, refused, _ = classify(("text\n" + "长" * 200 + "\n外卖洒了\n").encode())
 
     assert len(refused) == 1
-    assert [row["text"] for row in rows] == ["外卖洒了"]
+    assert [row["text"] for row in done] == ["外卖洒了"]
 
 
 def test_empty_texts_and_nul_characters_get_an_answer(classify):
@@ -89,7 +94,7 @@ def test_columns_that_bear_our_names_are_kept_under_another(classify):
 
 @pytest.mark.parametrize("content", [b"", b"id,words\n1,x\n", b"text,text\na,b\n"])
 def test_a_file_without_one_text_column_is_refused(classify, content, tmp_path):
-    with pytest.raises(bulk.NoTextColumn):
+    with pytest.raises(bulk.NotATable):
         classify(content)
 
     assert not (tmp_path / "out.csv").exists()
@@ -114,6 +119,144 @@ def test_processes_give_the_rows_in_their_order(classify, monkeypatch, examples)
     assert rows == classify(content)[0]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "虫",
+        "12345678901",
+        "😡😡😡",
+        "\x00\x07\x1b[31m\u202e",
+        "Доставка не пришла, деньги не возвращают",
+        "تأخر الطلب ولم يعيدوا المال",
+        "ร้านไม่คืนเงิน",
+        "退款" * 50_000,
+        "\u200b\ufeff\U0010ffff",
+    ],
+    ids=["empty", "one", "digits", "emoji", "control", "Russian", "Arabic", "Thai", "long", "invisible"],
+)
+def test_whatever_the_text_each_row_has_every_answer(classify, text):
+    quoted = text.replace('"', '""')
+    rows, refused, _ = classify(f'id,text\n1,"{quoted}"\n2,外卖洒了\n'.encode())
+
+    assert [row["id"] for row in rows] == ["1", "2"]
+    assert rows[0]["text"] == text
+    assert rows[0]["label"] in classifier.INDUSTRIES
+    assert rows[0]["urgency"] in classifier.URGENCIES
+    assert 0 <= float(rows[0]["confidence"]) <= 1
+    assert 0 <= float(rows[0]["emergency_probability"]) <= 1
+    assert refused == []
+
+
+def test_long_texts_make_short_chunks(classify, monkeypatch):
+    monkeypatch.setattr(bulk, "CHUNK_CHARACTERS", 10)
+    positions = []
+
+    rows, _, _ = classify("text\n外卖洒了外卖洒了外卖\n退款\n月嫂跑了\n".encode(), advance=positions.append)
+
+    assert len(rows) == 3
+    assert len(positions) == 2
+
+
+def test_what_was_written_before_is_replaced(classify, tmp_path):
+    (tmp_path / "out.csv").write_text("something else", encoding="utf-8")
+
+    rows, _, _ = classify("text\n外卖洒了\n".encode())
+
+    assert [row["text"] for row in rows] == ["外卖洒了"]
+
+
+def test_a_broken_run_leaves_what_was_written_before(model_directory, tmp_path, monkeypatch):
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("text\n外卖\n", encoding="utf-8")
+    target.write_text("before", encoding="utf-8")
+    monkeypatch.setattr(bulk, "suggest_many", lambda *_, **__: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        bulk.classify_file(source, target, model_directory, reject=lambda *_: None)
+
+    assert target.read_text(encoding="utf-8") == "before"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "out.csv"]
+
+
+def test_a_process_that_is_killed_is_reported_and_nothing_is_written(model_directory, tmp_path, monkeypatch):
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("text\n" + "外卖洒了\n" * 20, encoding="utf-8")
+    monkeypatch.setattr(bulk, "SMALL_FILE", 0)
+    monkeypatch.setattr(bulk, "_chunk", end_this_process)
+
+    with pytest.raises(bulk.Interrupted):
+        bulk.classify_file(source, target, model_directory, reject=lambda *_: None)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+def end_this_process(directory, texts):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_the_file_to_read_is_not_written_over(command, tmp_path):
+    source = tmp_path / "in.csv"
+    source.write_text("text\n外卖\n", encoding="utf-8")
+
+    result = command("predict", source, "-o", source)
+
+    assert result.exit_code == 1
+    assert "name another" in result.stderr
+    assert source.read_text(encoding="utf-8") == "text\n外卖\n"
+
+
+def test_a_folder_that_is_not_there_is_named(command, tmp_path):
+    source = tmp_path / "in.csv"
+    source.write_text("text\n外卖\n", encoding="utf-8")
+
+    result = command("predict", source, "-o", tmp_path / "nowhere" / "out.csv")
+
+    assert result.exit_code == 1
+    assert "nowhere" in result.stderr
+
+
+def test_the_terminal_shows_the_first_refusals_and_the_file_all(command, tmp_path):
+    source, rejects = tmp_path / "in.csv", tmp_path / "rejects.csv"
+    source.write_bytes(b"text\n" + b"a,b\n" * 70)
+
+    result = command("predict", source, "-o", tmp_path / "out.csv", "--rejects", rejects)
+
+    assert result.exit_code == 0
+    assert result.stderr.count("row ") == 50
+    assert "and 20 more" in result.stderr
+    assert len(rejects.read_text(encoding="utf-8").splitlines()) == 71
+
+
+def test_a_model_of_another_scikit_learn_serves_all_the_same(model_directory, tmp_path, command):
+    """Nothing of scikit-learn is stored but its version, for people to read."""
+    directory = tmp_path / "models"
+    shutil.copytree(model_directory, directory)
+    record = directory / "first" / "model.json"
+    held = json.loads(record.read_text(encoding="utf-8"))
+    held["libraries"]["scikit-learn"] = "0.1"
+    record.write_text(json.dumps(held), encoding="utf-8")
+
+    text = "健身房关门跑路，卡里还有三千块"
+    assert classifier.suggest(text, directory) == classifier.suggest(text, model_directory)
+
+
+def test_a_damaged_model_is_refused_and_the_command_named(model_directory, tmp_path):
+    directory, source = tmp_path / "models", tmp_path / "in.csv"
+    shutil.copytree(model_directory, directory)
+    for arrays in (directory / "first").glob("*.npz"):
+        arrays.write_bytes(arrays.read_bytes()[:-100])
+    source.write_text("text\n外卖\n", encoding="utf-8")
+    app = Flask(__name__)
+    app.config["MODEL_DIR"] = str(directory)
+    with app.app_context():
+        result = CliRunner().invoke(classifier_cli, ["predict", str(source), "-o", str(tmp_path / "out.csv")])
+
+    assert result.exit_code == 1
+    assert "flask classifier train" in result.stderr
+    assert not (tmp_path / "out.csv").exists()
+
+
 @pytest.fixture
 def command(model_directory):
     app = Flask(__name__)
@@ -136,7 +279,7 @@ def test_predict_says_how_many_rows_and_which_were_refused(command, tmp_path):
     assert result.exit_code == 0
     assert "1 classified, 1 refused" in result.stdout
     assert "row 3: not valid UTF-8" in result.stderr
-    assert rejects.read_text(encoding="utf-8") == 'row,why\n3,"not valid UTF-8"\n'
+    assert rejects.read_text(encoding="utf-8") == "row,why\n3,not valid UTF-8\n"
 
 
 def test_predict_without_a_model_names_the_command(tmp_path):
