@@ -31,6 +31,11 @@ class Comparison:
     old: Report | None
     new: Report
 
+    @property
+    def decides(self) -> bool:
+        """Whether it counts for promotion: of corrections held out there may be too few."""
+        return self.texts.startswith("validation") or self.new.count >= LEAST_JUDGED
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -99,11 +104,10 @@ def retrain(
 def faults_of(comparison: Comparison) -> list[Fault]:
     """In what the new model is worse, beyond chance. Nothing is worse than no model."""
     old, new = comparison.old, comparison.new
-    if old is None:
+    if old is None or not comparison.decides:
         return []
     if comparison.texts.startswith("corrections"):
         bounds = [("accuracy", old.accuracy - ACCURACY_SLACK, new.accuracy)]
-        bounds = bounds if new.count >= LEAST_JUDGED else []
     else:
         bounds = [
             ("macro_f1", old.macro_f1 - F1_SLACK, new.macro_f1),

@@ -86,17 +86,19 @@ def _report(outcome: "Retrained") -> None:
         f"{len(settled.held_out)} newest held out, {settled.repeated} repeated, "
         f"{settled.in_validation} of the validation set, {settled.unreadable} in other languages"
     )
+    click.echo(f"in use: {outcome.before or 'no model'}; new: {outcome.version}")
     for comparison in outcome.comparisons:
-        console.print(_table(comparison, outcome))
+        console.print(_table(comparison))
     for fault in outcome.faults:
         click.echo(f"worse: {_words(fault)}")
 
 
-def _table(comparison: "Comparison", outcome: "Retrained") -> Table:
+def _table(comparison: "Comparison") -> Table:
     old, new = comparison.old, comparison.new
-    table = Table(title=f"{comparison.texts}: {new.count} texts")
+    few = "" if comparison.decides else ", too few to decide"
+    table = Table(title=f"{comparison.texts}: {new.count} texts{few}")
     table.add_column("figure")
-    for title in (outcome.before or "no model", outcome.version, "change"):
+    for title in ("in use", "new", "change"):
         table.add_column(title, justify="right")
     before = _figures(old) if old else {}
     for name, after in _figures(new).items():

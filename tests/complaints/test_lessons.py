@@ -95,6 +95,14 @@ def test_a_correction_of_the_first_release_takes_issue_and_urgency_from_the_comp
     )
 
 
+def test_of_many_texts_the_newest_are_taught(session, monkeypatch):
+    monkeypatch.setattr(lessons, "MOST", 2)
+    for days in range(3):
+        decide(session, a_case(session, f"第{days}条投诉，店关门了。"), days=days)
+
+    assert [taught.text[:2] for taught in lessons.newest(session)] == ["第1", "第2"]
+
+
 def test_what_came_in_since_is_counted(session):
     for days in range(3):
         decide(session, a_case(session, f"第{days}条投诉，店关门了。"), days=days)
