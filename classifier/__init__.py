@@ -198,7 +198,7 @@ def _load(place: str, stamp: tuple[int, int, int]) -> "Model":
             try:
                 held = (stamp, Model(load(Path(place))))
             except ModelMissing as error:
-                log.warning("model cannot be read", extra={"directory": place, "why": error.why})
+                log.error("%s", error, extra={"directory": place, "why": error.why})
                 # Remembered as well: a damaged model must not be read again for every text.
                 held = (stamp, held[1] if held else error)
             _loaded[place] = held

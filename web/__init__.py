@@ -29,6 +29,7 @@ from web import (
     security,
     static_urls,
     suggest,
+    suggestions,
     templating,
 )
 
@@ -66,6 +67,7 @@ def init_app(app: Flask) -> None:
     app.extensions["babel"].locale_selector = languages.language
     app.extensions["babel"].timezone_selector = languages.timezone
     templating.init_app(app)
+    suggestions.init_app(app)
     for bp in dict.fromkeys(page.bp for page in PAGES):  # several modules may share one
         app.register_blueprint(bp)
     api.init_app(app)

@@ -1,14 +1,21 @@
 """What the classifier reads in a text: shown while somebody types, kept with the complaint filed."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from flask import current_app
+import click
+from flask import Flask, current_app
+from flask.cli import ScriptInfo
 
 import classifier
+from classifier import ModelMissing
 from models.codes import Industry, Issue, Urgency
 from models.suggestion import Suggestion
+
+log = logging.getLogger(__name__)
 
 MOST_WORDS = 5
 LONGEST_READ = 4_000
@@ -25,6 +32,22 @@ class Reading:
     is_sure: bool
     is_emergency: bool
     words: list[str]
+
+
+def init_app(app: Flask) -> None:
+    """Say when the service starts, and not only at the first complaint, that there is no model to read with.
+
+    Everything goes on: each complaint is then left to a person. Commands are spared it, since one of them makes a model.
+    """
+    command = click.get_current_context(silent=True)
+    if command is not None and command.find_object(ScriptInfo) is not None:
+        return
+    place = Path(app.config["MODEL_DIR"])
+    try:
+        version = (place / "current").read_text(encoding="utf-8").strip()
+        (place / version / "model.json").stat()
+    except (OSError, UnicodeDecodeError):
+        log.error("%s Until then every complaint goes to a person.", ModelMissing(place))
 
 
 def of(text: str) -> classifier.Suggestion:
