@@ -7,12 +7,13 @@ from flask import session as kept
 from flask_login import login_user
 from sqlalchemy import select
 
-from complaints import green_channel, rulebook
+from complaints import green_channel, reclassification, rulebook
 from jobs import escalation
 from models import db
 from models.codes import Industry, Role
 from models.learning import ReadingDay, VocabularyDay
 from models.organisations import Merchant
+from models.reclassification import Doubt
 from tests.browser.conftest import NARROW
 from tests.browser.test_shell import is_sideways
 from tests.factories import a_department, a_user, lodged, terms, the_merchant
@@ -40,6 +41,7 @@ PAGES = {
         "/desk",
         "/desk?tab=overdue",
         "/desk?tab=mine",
+        "/desk?tab=danger",
         "/desk/search?q=退款",
         "/desk/complaints/{late}",
         "/desk/complaints/{late}/refuse",
@@ -68,6 +70,8 @@ PAGES = {
         "/admin/time-limits/S-01",
         "/admin/time-limits/S-01/new",
         "/admin/calendar",
+        "/admin/reclassification",
+        "/admin/reclassification/{run}",
         "/admin/jobs",
         "/admin/log",
         "/oversight/classifier",
@@ -91,8 +95,16 @@ def places(committed):
         when = {"now": datetime.now(UTC), "clock": rulebook.current(session)}
         green_channel.make_offer(here, the_merchant(here), terms(amount=4_800, days=30), **when)
         session.add_all(a_bad_month())
+        run = reclassification.begin(session, "newer", None, open_only=False, now=datetime.now(UTC))
+        session.add(Doubt(complaint_id=late.id, disputes=True, suspects_danger=True, at=datetime.now(UTC)))
         session.commit()
-        return {"late": late.receipt, "here": here.receipt, "clock": here.deadlines[0].id, "id": here.id}
+        return {
+            "late": late.receipt,
+            "here": here.receipt,
+            "clock": here.deadlines[0].id,
+            "id": here.id,
+            "run": run.id,
+        }
 
 
 def a_bad_month():
