@@ -13,7 +13,7 @@ from sqlalchemy import Table, func, literal, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
-from complaints import copying, intake, receipts, routing, text
+from complaints import claims, copying, intake, receipts, routing, text
 from complaints.actors import Actor
 from complaints.copying import NULL, line, plain
 from complaints.deadlines import Clock
@@ -169,6 +169,7 @@ def _kind(filing: Filing, suggestion: Suggestion | None, values: dict[str, Any],
         tuple(values["hazards"]),
         intake.is_sorted(filing, suggestion),
         merchant.is_member if merchant else None,
+        claims.is_within_limit(merchant, filing.amount, filing.currency, filing.remedies),
         merchant.id if merchant and merchant.id in named else None,
     )
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from complaints import clock
+from complaints import claims, clock
 from complaints.clock import Target
 from complaints.working_days import WorkingCalendar
 from models.codes import OPEN, Step
@@ -102,7 +102,7 @@ class Clock:
 
 def react(complaint: Complaint, event: Event, clock_: Clock) -> None:
     """Do to the deadlines of `complaint` what `event` means for them. May not be repeated for the same event."""
-    triggers = _triggers(event)
+    triggers = _triggers(complaint, event)
     for deadline in missed(complaint):
         _settle(deadline, clock_.rule(deadline), complaint, triggers, event.at)
     for deadline in running(complaint):
@@ -153,10 +153,12 @@ def recompute(deadline: Deadline, clock_: Clock) -> bool:
     return deadline.due_at != before
 
 
-def _triggers(event: Event) -> frozenset[str]:
+def _triggers(complaint: Complaint, event: Event) -> frozenset[str]:
     names = {f"action:{event.action}"}
     if event.to_status != event.from_status or event.details.get("is_first"):
         names.add(f"status:{event.to_status}")
+        if claims.is_small(complaint):
+            names.add(f"status:{event.to_status}+small_claim")
     return frozenset(names)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from complaints import workflow
+from complaints import claims, workflow
 from complaints.actors import SYSTEM, Actor
 from complaints.deadlines import LAW_ZONE, Clock
 from complaints.errors import Conflict, Gone, Invalid, NotAllowed, Unknown
@@ -15,7 +15,6 @@ from models.settlement import Agreement, Offer
 
 OFFER_LIFE = timedelta(hours=48)  # domain 5.2 row 10
 LATEST_PERFORMANCE = timedelta(days=366)
-PAID = frozenset({Remedy.REFUND, Remedy.COMPENSATION})
 
 # Sending the consumer to somebody else is no answer (first-asked responsibility; Food Safety Law art 148).
 ELSEWHERE = re.compile(
@@ -100,7 +99,7 @@ def pay_at_once(complaint: Complaint, actor: Actor, proof: str, *, now: datetime
     """
     if not proof.strip():
         raise Invalid("proof", "required")
-    if not may_pay_at_once(complaint):
+    if not claims.is_small(complaint):
         raise Conflict("over_instant_pay_limit")
     offer = _claim(complaint, now.astimezone(LAW_ZONE).date(), now)
     _supersede(complaint, now)
@@ -112,17 +111,6 @@ def pay_at_once(complaint: Complaint, actor: Actor, proof: str, *, now: datetime
     agreement.proof = proof.strip()
     workflow.perform(complaint, Action.REPORT_PERFORMED, actor, now=now, clock=clock)
     return agreement
-
-
-def may_pay_at_once(complaint: Complaint) -> bool:
-    """Money was asked for, in yuan, and no more than the merchant lets its counter pay (500 CNY by default)."""
-    return (
-        complaint.merchant is not None
-        and complaint.amount is not None
-        and complaint.currency == "CNY"
-        and bool(PAID & set(complaint.remedies))
-        and 0 < complaint.amount <= complaint.merchant.instant_pay_limit
-    )
 
 
 def answer(complaint: Complaint, actor: Actor, text: str, *, now: datetime, clock: Clock) -> Event:
@@ -189,7 +177,7 @@ def _claim(complaint: Complaint, perform_by: date, now: datetime) -> Offer:
     terms = Terms(
         [Remedy(code) for code in complaint.remedies],
         perform_by,
-        complaint.amount if PAID & set(complaint.remedies) else None,
+        complaint.amount if claims.PAID & set(complaint.remedies) else None,
         complaint.currency,
     )
     _check(terms, now)
@@ -229,7 +217,7 @@ def _check(terms: Terms, now: datetime) -> None:
     today = now.astimezone(LAW_ZONE).date()
     if not terms.remedies:
         raise Invalid("remedies", "required")
-    if PAID & set(terms.remedies) and not terms.amount:
+    if claims.PAID & set(terms.remedies) and not terms.amount:
         raise Invalid("amount", "required")
     if terms.amount is not None and not 0 < terms.amount <= 100_000_000_00:
         raise Invalid("amount", "out_of_range")

@@ -10,7 +10,17 @@ from itertools import count
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from complaints import agreements, categories, escalation, green_channel, intake, ladder, rulebook, workflow
+from complaints import (
+    agreements,
+    categories,
+    claims,
+    escalation,
+    green_channel,
+    intake,
+    ladder,
+    rulebook,
+    workflow,
+)
 from complaints.actors import Actor
 from complaints.categories import Category
 from complaints.deadlines import LAW_ZONE
@@ -220,7 +230,7 @@ def _talk(town: Town, complaint: Complaint, at: datetime) -> None:
     standing = green_channel.open_offer(complaint)
     if standing is not None and standing.party == "merchant":
         _answer_offer(town, complaint, at)
-    elif green_channel.may_pay_at_once(complaint) and town.dice.random() < 0.25:
+    elif claims.is_small(complaint) and town.dice.random() < 0.25:
         green_channel.pay_at_once(complaint, _merchant(complaint), texts.PROOF, now=at, clock=town.clock)
     elif standing is not None and town.dice.random() < 0.6:
         green_channel.accept_offer(complaint, _merchant(complaint), standing.id, now=at, clock=town.clock)

@@ -9,7 +9,16 @@ from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from complaints import agreements, green_channel, merchant_inbox, queries, receipts, rulebook, workflow
+from complaints import (
+    agreements,
+    claims,
+    green_channel,
+    merchant_inbox,
+    queries,
+    receipts,
+    rulebook,
+    workflow,
+)
 from complaints.actors import Actor
 from complaints.deadlines import LAW_ZONE
 from complaints.errors import NotAllowed
@@ -162,7 +171,7 @@ def _page(found: Complaint, errors: Messages | None = None) -> str:
         actions=actions,
         Action=Action,
         standing=green_channel.open_offer(found),
-        may_pay=Action.PAY_AT_ONCE in actions and green_channel.may_pay_at_once(found),
+        may_pay=Action.PAY_AT_ONCE in actions and claims.is_small(found),
         soon=now().astimezone(LAW_ZONE).date() + SOON,
         today=now().astimezone(LAW_ZONE).date(),
         errors=errors or {},

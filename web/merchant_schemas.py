@@ -6,8 +6,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
+from complaints.claims import PAID
 from complaints.deadlines import LAW_ZONE
-from complaints.green_channel import LATEST_PERFORMANCE, PAID, Terms
+from complaints.green_channel import LATEST_PERFORMANCE, Terms
 from models.codes import Remedy
 from web import amounts
 from web.filing_schemas import Form, text

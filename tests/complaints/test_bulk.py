@@ -26,6 +26,7 @@ def many_kinds(shop, plain):
     alarming = a_suggestion(urgency="emergency", industry=Industry.OTHER, evidence=[[0, 2, 1.5]])
     return [
         (a_filing(merchant=shop, opts_in=True), a_suggestion()),
+        (a_filing(merchant=shop, opts_in=True, amount=80_000), a_suggestion()),
         (a_filing(merchant=shop, person=SILENT, channel=Channel.IMPORT), a_suggestion()),
         (a_filing(merchant=shop, opts_in=False, industry=None), a_suggestion()),
         (a_filing(merchant=shop, opts_in=False, industry=None), unsure),

@@ -15,6 +15,7 @@ from models.notice import Notice
 from tests.factories import NOW, a_shop, a_user, an_officer, lodged, terms, the_consumer, the_merchant
 
 HOUR = timedelta(hours=1)
+LARGE = 80_000  # more than a counter may pay: one deadline less
 DAY = timedelta(days=1)
 
 
@@ -23,7 +24,7 @@ def sweep(at):
 
 
 def negotiating(session, **values):
-    complaint = lodged(session, merchant=a_shop(session), **values).complaint
+    complaint = lodged(session, merchant=a_shop(session), **{"amount": LARGE, **values}).complaint
     session.commit()
     assert complaint.status is Status.NEGOTIATING
     return complaint.id
@@ -51,6 +52,18 @@ def test_a_merchant_is_warned_then_raised(session):
     complaint = session.get(Complaint, complaint_id)
     assert complaint.level == 1
     assert complaint.status is Status.NEGOTIATING
+
+
+def test_a_small_clear_claim_is_to_be_paid_within_four_hours(session):
+    small = negotiating(session, amount=50_000)
+    large = negotiating(session, amount=50_001)
+    other_money = negotiating(session, amount=4_800, currency="EUR")
+
+    sweep(NOW + 5 * HOUR)
+
+    assert steps(session, small, "S-14") == [Step.EXPIRED]
+    assert steps(session, large, "S-14") == steps(session, other_money, "S-14") == []
+    assert session.get(Complaint, small).level == 1
 
 
 def test_a_second_sweep_of_the_same_minute_finds_nothing(session):

@@ -25,6 +25,7 @@ from tests.factories import a_shop, lodged
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60
 OVERDUE, FRESH = 120, 80
+LARGE = 80_000  # more than a counter may pay: one deadline less
 
 
 def until(condition, patience=PATIENCE):
@@ -44,9 +45,9 @@ def town(committed, redis):
         shop = a_shop(session)
         now = datetime.now(UTC)
         for number in range(OVERDUE):
-            lodged(session, merchant=shop, now=now - timedelta(hours=30, minutes=number))
+            lodged(session, merchant=shop, amount=LARGE, now=now - timedelta(hours=30, minutes=number))
         for _ in range(FRESH):
-            lodged(session, merchant=shop, now=now)
+            lodged(session, merchant=shop, amount=LARGE, now=now)
         session.commit()
         yield committed
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from complaints.green_channel import PAID, Terms
+from complaints.claims import PAID
+from complaints.green_channel import Terms
 from complaints.intake import LARGEST_AMOUNT, LONGEST_BODY
 from complaints.text import clean
 from i18n import LANGUAGES
