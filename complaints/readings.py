@@ -39,6 +39,7 @@ WEEKS = 12
 SPEECHLESS = ("no_evidence", "foreign_language", "no_model")  # reasons with which no category is meant
 SAMPLE = 300  # texts a day whose words are counted
 MOST_LISTED = 50
+MOST_MODELS = 6
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,18 @@ class Vocabulary:
     words: int
     unknown: int
     usual: float
+
+
+@dataclass(frozen=True)
+class Served:
+    """What one model read in these weeks. `routed` counts what it decided alone and people have decided since."""
+
+    version: str
+    since: date
+    read: int
+    left: int
+    routed: int
+    right: int
 
 
 def roll_up(session: Session, today: date) -> int:
@@ -86,6 +99,24 @@ def cells(session: Session, today: date) -> list[Cell]:
         .group_by(week, ReadingDay.said, ReadingDay.decided, ReadingDay.abstained)
     )
     return [Cell(ago, said, decided, off, int(n)) for ago, said, decided, off, n in session.execute(query)]
+
+
+def models(session: Session, today: date) -> list[Served]:
+    """What each model did, the newest first."""
+    day, count = ReadingDay, func.sum(ReadingDay.complaints)
+    is_routed = ~day.abstained & day.decided.is_not(None)
+    first = func.min(day.day)
+    columns = (
+        day.model_version,
+        first,
+        count,
+        count.filter(day.abstained),
+        count.filter(is_routed),
+        count.filter(is_routed, day.said == day.decided),
+    )
+    query = select(*columns).where(day.day >= _first_day(today), day.day <= today).group_by(day.model_version)
+    rows = session.execute(query.order_by(first.desc(), day.model_version.desc()).limit(MOST_MODELS))
+    return [Served(version, since, *(int(n or 0) for n in counts)) for version, since, *counts in rows]
 
 
 def vocabulary(session: Session, today: date) -> list[Vocabulary]:

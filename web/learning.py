@@ -118,6 +118,10 @@ def show() -> str:
         new_words=readings.new_words(session, day, weeks=drift.PERIOD, least=LEAST_TEXTS, limit=NEW_WORDS),
         confused=drift.confused(cells),
         drift=drift,
+        served=[
+            (one, Share(one.left, one.read), Share(one.right, one.routed))
+            for one in readings.models(session, day)
+        ],
         model=model,
         trained_at=_instant(model, "trained_at"),
         waiting=lessons.count_since(session, _learnt_until(model)),

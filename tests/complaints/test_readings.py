@@ -97,6 +97,20 @@ def test_counting_again_changes_what_people_decided_since_and_doubles_nothing(se
     assert session.scalar(select(func.sum(ReadingDay.complaints))) == 1
 
 
+def test_each_model_answers_for_what_it_read(session):
+    decide(session, read_as(session, days_ago=9), CATERING)
+    decide(session, read_as(session, days_ago=9), CARD)
+    read_as(session, days_ago=9, abstained=True)
+    newer = read_as(session)
+    newer.suggestions[0].model_version = "x-newer"
+    counted(session)
+
+    assert readings.models(session, TODAY) == [
+        readings.Served("x-newer", TODAY, 1, 0, 0, 0),
+        readings.Served("test", TODAY - timedelta(days=9), 3, 1, 2, 1),
+    ]
+
+
 def test_what_was_counted_long_ago_stays(session):
     old = TODAY - timedelta(weeks=40)
     session.add(

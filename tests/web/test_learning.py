@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import event
 
 from complaints import drift
@@ -107,6 +108,18 @@ def test_what_is_beyond_its_bound_is_said_in_words_here_and_on_the_overview(clie
         assert "One industry is read badly" in page
 
 
+@pytest.mark.parametrize("language", ["en", "zh_Hans_CN"])
+@pytest.mark.parametrize("sign", drift.Sign)
+def test_every_sign_has_words_with_its_figures(app, sign, language):
+    with app.test_request_context(), force_locale(language):
+        ((title, sentence),) = learning.in_words([drift.Alert(sign, 0.123, 0.25, CATERING)])
+
+    assert title
+    assert "12%" in sentence
+    assert "25%" in sentence
+    assert "%(" not in sentence
+
+
 def test_unknown_words_are_shown_with_the_new_ones(client, session, admin):
     counted(session)
     row = {"texts": 300, "words": 6000, "unknown": 900, "usual": 0.06, "new_words": {"预制菜": 40, "盲盒": 2}}
@@ -185,7 +198,7 @@ def test_the_page_asks_the_database_few_questions(client, session, admin):
     event.listen(session.connection(), "before_cursor_execute", lambda *what: statements.append(what[2]))
     client.get(PAGE)
 
-    assert sum("reading_days" in statement for statement in statements) == 1
+    assert sum("reading_days" in statement for statement in statements) == 2
     assert not any("suggestions" in statement or "FROM complaints" in statement for statement in statements)
 
 
