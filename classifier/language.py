@@ -4,13 +4,11 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
-from py3langid.modelio import load_model
 
+from classifier import latin
 from classifier.characters import MAX_CHARS, Batch, traditional_pairs
 from classifier.suggestion import UNKNOWN_LANGUAGE
 
-LATIN = ("en", "fr", "de", "es")
 HAN_SHARE = 0.15  # a Han character says as much as several Latin letters, so a mixed text is soon Chinese
 KANA_SHARE = 0.08
 SCRIPTS = ("none", "han", "kana", "latin", "ko", "ru", "ar", "traditional", "simplified")
@@ -66,7 +64,7 @@ def _language(
     none: int,
     either: int,
     kana: int,
-    latin: int,
+    roman: int,
     korean: int,
     russian: int,
     arabic: int,
@@ -77,22 +75,8 @@ def _language(
     if kana > KANA_SHARE * (han + kana):
         return "ja"
     most, language = max((korean, "ko"), (russian, "ru"), (arabic, "ar"))
-    if most > max(han, latin):
+    if most > max(han, roman):
         return language
-    if han and han >= HAN_SHARE * (han + latin):
+    if han and han >= HAN_SHARE * (han + roman):
         return "zh_Hant" if traditional > simplified else "zh_Hans"
-    return _latin(text[:MAX_CHARS]) if latin > 1 else UNKNOWN_LANGUAGE
-
-
-@cache
-def _latin_model() -> LanguageIdentifier:
-    """The model of py3langid cut down to our languages: the columns of the other 138 are let go with 28 MB."""
-    weights, prior, languages, moves, rows, features = load_model(MODEL_DIR / MODEL_FILE)
-    ours = [at for at, language in enumerate(languages) if language in LATIN]
-    kept = [languages[at] for at in ours]
-    return LanguageIdentifier(weights[:, ours], prior[ours], kept, moves, features, tk_row=rows)
-
-
-def _latin(text: str) -> str:
-    language: str = _latin_model().classify(text)[0]
-    return language
+    return latin.table().language(text[:MAX_CHARS]) if roman > 1 else UNKNOWN_LANGUAGE

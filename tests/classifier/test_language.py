@@ -1,5 +1,6 @@
 import pytest
 
+from classifier import corpus, derivation, latin
 from classifier.language import identify
 
 
@@ -28,3 +29,22 @@ from classifier.language import identify
 )
 def test_the_language_is_told_by_letters(text, language):
     assert identify(text) == language
+
+
+def test_the_table_for_latin_letters_answers_as_py3langid_restricted_to_our_languages():
+    texts = [example.text for example in corpus.read(corpus.TRAIN) if example.language == "en"][::4]
+    texts += [text[: 3 + at % 20] for at, text in enumerate(texts)]
+    texts += [
+        "ÉTÉ À LA CARTE", "Straße", "El niño rompió el teléfono", "don’t", "ok 谢谢 thanks", "\ud800abc", "ñandú",
+        "Ce magasin a fermé sans rembourser", "Der Kellner war unhöflich", "e\u0301te\u0301",
+    ]  # fmt: skip
+    plain, table = derivation.reference(), latin.table()
+
+    different = [text for text in texts if table.language(text) != plain.classify(text)[0]]
+
+    assert texts
+    assert different == []
+
+
+def test_a_text_without_any_known_sequence_still_gets_a_language():
+    assert latin.table().language("") in latin.LANGUAGES
