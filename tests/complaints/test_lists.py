@@ -89,6 +89,8 @@ def test_counts_are_those_of_the_drawers_that_should_be_empty(session, officer, 
         Tab.TRIAGE: 1,
         Tab.ASKED: 0,
         Tab.OVERDUE: 1,
+        Tab.DANGER: 0,
+        Tab.DOUBTED: 0,
     }
 
 
