@@ -19,6 +19,7 @@ from models.codes import ApplicationStatus, Lane, Role, Status
 from models.complaint import Complaint
 from models.organisations import Merchant, MerchantApplication
 from models.people import User
+from tests.factories import a_suggestion
 
 ON = date(2026, 11, 3)
 
@@ -78,7 +79,7 @@ def town(session):
     demo.merchants.ask_to_join(session, shops, dice, now=now)
     consumers, _ = demo.people.consumers(session, "no password", dice, now=now)
     session.commit()
-    return Town(session, shops, consumers, lambda text: None, now)
+    return Town(session, shops, consumers, lambda text: a_suggestion(abstained=True), now)
 
 
 def test_what_was_filed_is_answered_settled_or_raised_by_the_real_rules(town, session):
