@@ -12,7 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from models.codes import Hazard, Industry, Issue, Remedy
+from complaints.acceptance import Refusal
+from models.codes import Hazard, Industry, Issue, RefusalGround, Remedy
 
 STORIES = Path(__file__).resolve().parent / "stories"  # a file an industry
 
@@ -38,9 +39,10 @@ PROOF = "已通过原支付渠道退款，流水号见附件，消费者可在�
 SORTED = "按投诉内容，应由该行业的承办单位处理。"
 MISSING = "请补充购买凭证或付款记录，以及与商家沟通的截图。"
 SUPPLEMENT = "付款截图和聊天记录已补充上传。"
-REFUSAL = (
-    "经核查，双方争议已由人民法院受理，依据规定不予受理。您仍可以：与经营者协商和解；请求消费者协会调解；"
-    "向有关行政部门投诉；依据仲裁协议提请仲裁；向人民法院提起诉讼。"
+REFUSAL = Refusal(
+    RefusalGround.HANDLED_ELSEWHERE,
+    "经核查，双方争议已由人民法院受理，依据规定不予受理。",
+    "您仍可以：与经营者协商和解；请求消费者协会调解；向有关行政部门投诉；依据仲裁协议提请仲裁；向人民法院提起诉讼。",
 )
 TERMINATION = "双方意见差距过大，经两次调解仍未达成一致，终止调解。"
 APPRAISAL = "双方同意委托第三方机构对商品质量进行检测，检测期间不计入调解期限。"

@@ -11,6 +11,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from complaints import (
+    acceptance,
     agreements,
     categories,
     claims,
@@ -282,7 +283,7 @@ def _decide(town: Town, complaint: Complaint, at: datetime) -> None:
     elif chance < 0.82:
         town.act(complaint, Action.ASK_SUPPLEMENT, town.officer(complaint), at, texts.MISSING)
     elif chance < 0.9:
-        town.act(complaint, Action.REFUSE, town.officer(complaint), at, texts.REFUSAL)
+        acceptance.refuse(complaint, town.officer(complaint), texts.REFUSAL, now=at, clock=town.clock)
 
 
 def _mediate(town: Town, complaint: Complaint, at: datetime) -> None:

@@ -1,4 +1,7 @@
-"""The words of a notice in its reader's language: subject, text and a link. Personal data stays behind the link."""
+"""The words of a notice in its reader's language: subject, text and a link.
+
+What people wrote stays behind the link, but for a refusal: the law has it told in full.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,12 +10,14 @@ from typing import Any
 from flask import render_template
 from flask_babel import force_locale, gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
+from sqlalchemy import select
 
 import i18n
 from jobs import links
 from jobs.spreading import SEVERAL
 from models import db
 from models.codes import Action, Recipient, Role
+from models.complaint import Event
 from models.notice import Notice
 from models.people import Invitation
 from settings import Settings
@@ -63,7 +68,7 @@ SENTENCES: dict[str, LazyString] = {
     Action.DESIGNATE: _("The level above has made your office the owner of this complaint."),
     Action.ACCEPT: _("The complaint has been accepted. Mediation may take up to 60 days."),
     Action.REFUSE: _(
-        "The complaint has not been accepted. The page gives the reason and the other ways open to you."
+        "The complaint has not been accepted. The reason and the other ways open to you follow, and stand on the page."
     ),
     Action.START_MEDIATION: _("Mediation has begun."),
     Action.SUSPEND: _("Mediation is suspended while a test is made. That time does not count."),
@@ -122,8 +127,25 @@ def write(notice: Notice, locale: str, settings: Settings) -> Letter:
             link=_link(notice, settings),
             operator=settings.operator_name,
             is_consumer=notice.recipient is Recipient.CONTACT,
+            refusal=_refusal(notice),
         )
         return Letter(_subject(notice), text)
+
+
+def _refusal(notice: Notice) -> dict[str, Any] | None:
+    """The decision in full: a refusal is told with its reason and the ways that remain (Decree 121 art 15, S-02)."""
+    if notice.template != Action.REFUSE or notice.recipient is not Recipient.CONTACT:
+        return None
+    decisions = select(Event).where(Event.complaint_id == notice.complaint_id, Event.action == Action.REFUSE)
+    decision = db.session.scalars(decisions.order_by(Event.id.desc()).limit(1)).first()
+    if decision is None:
+        return None
+    ground = decision.details.get("ground")
+    return {
+        "ground": i18n.words(ground, "RefusalGround") if ground else "",
+        "reason": decision.reason,
+        "other_ways": decision.details.get("other_ways", ""),
+    }
 
 
 def _of_several(notice: Notice, settings: Settings) -> Letter:
