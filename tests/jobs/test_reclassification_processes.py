@@ -93,7 +93,7 @@ def writing():
     db.session.rollback()
     query = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND query LIKE 'INSERT INTO suggestions%' AND state <> 'idle'"
+        " AND query LIKE 'COPY suggestions%' AND state <> 'idle'"
     )
     return db.session.scalar(text(query))
 
