@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from models.codes import Action, Kind, NoticeChannel, Recipient
 from models.complaint import Complaint, Event
 from models.notice import Notice
@@ -91,6 +93,24 @@ def tell_person(complaint: Complaint, template: str, user_id: int | None, *, now
 def tell_office(complaint: Complaint, template: str, department_id: int | None, *, now: datetime) -> Notice:
     """Owe an office a notice that does not have the complaint, or not yet."""
     return _notice(complaint, template, template, DEPARTMENT, now, {}, department_id=department_id)
+
+
+def tell_colleagues(
+    session: Session, department_id: int | None, number: int, *, now: datetime, key: str
+) -> None:
+    """Owe an office one notice of `number` complaints that somebody left behind, known by `key`."""
+    session.add(
+        Notice(
+            key=f"complaints_freed:{key}:{department_id}:{now.isoformat()}",
+            template="complaints_freed",
+            channel=NoticeChannel.MAIL,
+            recipient=DEPARTMENT,
+            department_id=department_id,
+            params={"path": "/desk?tab=unassigned", "number": number},
+            created_at=now,
+            send_at=now,
+        )
+    )
 
 
 _OWN = {"consumer": CONTACT, "merchant": MERCHANT, "officer": DEPARTMENT, "supervisor": DEPARTMENT}

@@ -1,15 +1,16 @@
 """The people who work here, as administrators see them: invited, moved, disabled. Consumers' accounts are not among them."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, tuple_, update
+from sqlalchemy import Row, Select, func, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from complaints import accounts, admin_log
+from complaints import accounts, admin_log, notices
 from complaints.errors import Conflict, Invalid, Unknown
-from models.codes import DEPARTMENT_ROLES, AdminAction, Role
-from models.complaint import Complaint
+from models.codes import DEPARTMENT_ROLES, Action, AdminAction, Audience, Role, Status
+from models.complaint import Complaint, Event
 from models.organisations import Department, Merchant
 from models.people import User
 
@@ -90,7 +91,7 @@ def move(
     before = admin_log.state(user, PLACE)
     if before == {"role": role, "department_id": department_id, "merchant_id": None}:
         return 0
-    freed = _free_complaints(session, user) if user.department_id != department_id else 0
+    freed = _free_complaints(session, user, actor_id, now) if user.department_id != department_id else 0
     user.role, user.department_id, user.session_epoch = role, department_id, user.session_epoch + 1
     after = {**admin_log.state(user, PLACE), "complaints_freed": freed}
     admin_log.note(
@@ -107,7 +108,7 @@ def disable(session: Session, user: User, actor_id: int, reason: str, *, now: da
         return 0
     if user.role is Role.ADMIN:
         _keep_an_admin(session, user)
-    freed = _free_complaints(session, user)
+    freed = _free_complaints(session, user, actor_id, now)
     user.is_enabled, user.session_epoch = False, user.session_epoch + 1
     admin_log.note(
         session,
@@ -141,15 +142,39 @@ def mediating(session: Session, user: User) -> int:
     return session.scalar(query) or 0
 
 
-def _free_complaints(session: Session, user: User) -> int:
-    """Open complaints of an officer who leaves are nobody's again, and stand on the desk as such."""
-    freed = session.scalars(
+def _free_complaints(session: Session, user: User, actor_id: int, now: datetime) -> int:
+    """Open complaints of an officer who leaves are nobody's again: each says so, and their office is told once.
+
+    Rows without objects, since there may be hundreds; where they stand does not change.
+    """
+    freed = session.execute(
         update(Complaint)
         .where(Complaint.officer_id == user.id, Complaint.closed_at.is_(None))
-        .values(officer_id=None, version=Complaint.version + 1)
-        .returning(Complaint.id)
-    )
-    return len(freed.all())
+        .values(officer_id=None, version=Complaint.version + 1, last_event_at=now)
+        .returning(Complaint.id, Complaint.status, Complaint.department_id)
+    ).all()
+    if freed:
+        details = {"officer_id": None, "was": user.id}
+        session.execute(insert(Event), [_freed(row, actor_id, details, now) for row in freed])
+    for department_id, number in Counter(row.department_id for row in freed).items():
+        notices.tell_colleagues(session, department_id, number, now=now, key=subject(user))
+    return len(freed)
+
+
+def _freed(
+    row: Row[int, Status, int | None], actor_id: int, details: dict[str, Any], now: datetime
+) -> dict[str, Any]:
+    return {
+        "complaint_id": row.id,
+        "action": Action.ASSIGN,
+        "from_status": row.status,
+        "to_status": row.status,
+        "role": Role.ADMIN,
+        "actor_id": actor_id,
+        "audience": Audience.STAFF,
+        "details": details,
+        "at": now,
+    }
 
 
 def _check_place(session: Session, role: Role, department_id: int | None, merchant_id: int | None) -> None:

@@ -92,6 +92,9 @@ SENTENCES: dict[str, LazyString] = {
         "A newer model of the classifier suspects danger in complaints of your office that nobody marked as urgent. They"
         " are listed in a drawer of their own. Please read them and decide."
     ),
+    "complaints_freed": _(
+        "A colleague has left your office. What they had in hand is nobody's now and waits on the desk to be taken up."
+    ),
     "invitation": _("You have been invited to Green Channel. The link works once, for seven days."),
     "application_received": _(
         "Your application to the green channel has been received. An officer checks the licence and writes to you."

@@ -142,6 +142,8 @@ def _entry(event: Event, complaint: Complaint, rules: dict[str, Deadline], *, na
     elif event.action is Action.ATTACH:
         number = int(event.details.get("files", 1))
         title = ngettext("%(num)d file was added as evidence", "%(num)d files were added as evidence", number)
+    elif event.action is Action.ASSIGN and event.details.get("officer_id") is None:
+        title = _("The officer has left, and nobody handles it now")
     elif event.action in BODIES:
         body = BODIES[event.action](event, complaint)
     elif event.details.get("remedies"):

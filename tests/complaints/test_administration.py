@@ -8,7 +8,8 @@ from complaints import admin_log, catalogue, offices, routing, rulebook, staff
 from complaints.errors import Conflict, Invalid, Unknown
 from complaints.routing import Facts
 from models.admin_event import AdminEvent
-from models.codes import AdminAction, DepartmentKind, Industry, Role
+from models.codes import Action, AdminAction, Audience, DepartmentKind, Industry, Recipient, Role
+from models.notice import Notice
 from models.people import Invitation, User
 from models.routing import RoutingRule
 from tests.factories import NOW, a_department, a_shop, a_user, lodged
@@ -136,6 +137,32 @@ class TestPeople:
         assert (officer.role, officer.department_id, officer.session_epoch) == (Role.SUPERVISOR, elsewhere, 1)
         assert staff.move(session, officer, Role.SUPERVISOR, elsewhere, admin.id, now=NOW) == 0
         assert officer.session_epoch == 1
+
+    def test_what_a_leaving_officer_held_says_so_and_the_office_is_told_once(self, session, admin):
+        held = [lodged(session).complaint for _ in range(3)]
+        office = held[0].department_id
+        officer = a_user(session, Role.OFFICER, department_id=office)
+        for complaint in held:
+            complaint.officer_id = officer.id
+        session.flush()
+        assert staff.disable(session, officer, admin.id, "离职", now=NOW) == 3
+        for complaint in held:
+            session.refresh(complaint)
+            event = complaint.events[-1]
+            assert (event.action, event.audience, event.role) == (Action.ASSIGN, Audience.STAFF, Role.ADMIN)
+            assert (event.from_status, event.to_status) == (complaint.status, complaint.status)
+            assert (event.actor_id, event.details) == (admin.id, {"officer_id": None, "was": officer.id})
+            assert complaint.officer_id is None
+            assert complaint.last_event_at == NOW
+        told = session.scalars(select(Notice).where(Notice.template == "complaints_freed")).all()
+        assert [(one.recipient, one.department_id, one.params["number"]) for one in told] == [
+            (Recipient.DEPARTMENT, office, 3)
+        ]
+
+    def test_whoever_held_nothing_leaves_without_a_word(self, session, admin):
+        officer = a_user(session, Role.OFFICER, department_id=a_department(session, "desk-city").id)
+        assert staff.disable(session, officer, admin.id, "离职", now=NOW) == 0
+        assert session.scalar(select(Notice.id).where(Notice.template == "complaints_freed")) is None
 
     def test_a_merchants_person_becomes_no_colleague(self, session, admin):
         person = a_user(session, Role.MERCHANT, merchant_id=a_shop(session).id)

@@ -155,3 +155,23 @@ def test_the_newest_stands_first(complaint):
     tell(complaint, Action.ACCEPT)
 
     assert timelines.entries(complaint, Role.OFFICER)[0].title.startswith("The authority accepted")
+
+
+def test_a_complaint_left_behind_says_that_nobody_handles_it(complaint):
+    complaint.events.append(
+        Event(
+            action=Action.ASSIGN,
+            from_status=complaint.status,
+            to_status=complaint.status,
+            role=Role.ADMIN,
+            audience=Audience.STAFF,
+            reason="",
+            details={"officer_id": None, "was": 6},
+            at=NOW,
+        )
+    )
+    assert (
+        timelines.entries(complaint, Role.OFFICER)[0].title
+        == "The officer has left, and nobody handles it now"
+    )
+    assert not timelines.entries(complaint, Role.CONSUMER)
