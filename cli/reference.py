@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute
 
 from cli import calendar_seed
-from complaints import rulebook
+from complaints import rulebook, time_limits
 from models import db
 from models.base import Base
 from models.deadline import CalendarDay, ClockRevision, SlaRule
@@ -93,7 +93,33 @@ def _departments() -> int:
 
 
 def _sla_rules() -> int:
-    return _insert(SlaRule, [_sla_rule(row) for row in _rows("sla_rules.csv")], SlaRule.code, SlaRule.version)
+    """Each version that ships, unless one begins on its day. What administrators made of a rule stays, and is said."""
+    known = {(rule.code, rule.valid_from): rule for rule in time_limits.listed(db.session())}
+    added = 0
+    for row in _rows("sla_rules.csv"):
+        number, shipped = int(row["version"]), SlaRule(**_sla_rule(row))
+        there = known.get((shipped.code, shipped.valid_from))
+        if there is not None:
+            _say_if_kept(there, shipped)
+        elif time_limits.adopt(db.session(), shipped):
+            added += 1
+            _say_if_renumbered(shipped, number)
+    return added
+
+
+def _say_if_kept(there: SlaRule, shipped: SlaRule) -> None:
+    if any(getattr(there, name) != getattr(shipped, name) for name in time_limits.CHANGEABLE):
+        click.echo(
+            f"{there.code}: version {there.version}, in force from {there.valid_from}, was made here and is kept"
+        )
+
+
+def _say_if_renumbered(shipped: SlaRule, number: int) -> None:
+    if shipped.version != number:
+        click.echo(
+            f"{shipped.code}: version {number} was made here, so the one that ships, in force from"
+            f" {shipped.valid_from}, became version {shipped.version}"
+        )
 
 
 def _sla_rule(row: dict[str, str]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ KEPT = (
     "code", "starts_on", "stops_on", "drops_on", "pause_in", "lanes", "urgencies", "industries",
     "on_warning", "on_expiry", "grade",
 )  # fmt: skip
+LATEST_FIRST = (SlaRule.valid_from.desc(), SlaRule.version.desc())
 DAY, REACH = timedelta(days=1), timedelta(days=30)
 
 
@@ -36,15 +37,13 @@ class Effect:
 
 
 def listed(session: Session) -> Sequence[SlaRule]:
-    """Every rule with its versions, the newest of each first."""
-    return session.scalars(select(SlaRule).order_by(SlaRule.code, SlaRule.version.desc())).all()
+    """Every rule with its versions, the latest of each first."""
+    return session.scalars(select(SlaRule).order_by(SlaRule.code, *LATEST_FIRST)).all()
 
 
 def versions(session: Session, code: str) -> Sequence[SlaRule]:
-    """The versions of one rule, newest first. Raises Unknown where there is none."""
-    found = session.scalars(
-        select(SlaRule).where(SlaRule.code == code).order_by(SlaRule.version.desc())
-    ).all()
+    """The versions of one rule, the latest in force first. Raises Unknown where there is none."""
+    found = session.scalars(select(SlaRule).where(SlaRule.code == code).order_by(*LATEST_FIRST)).all()
     if not found:
         raise Unknown
     return found
@@ -81,10 +80,11 @@ def renew(
     now: datetime,
 ) -> SlaRule:
     """A new version from `valid_from` on; the one before ends that day. Announces the change to every process."""
-    newest = versions(session, code)[0]
+    earlier = versions(session, code)
+    newest = earlier[0]
     check(newest, given, valid_from, now=now)
     rule = SlaRule(
-        version=newest.version + 1,
+        version=max(one.version for one in earlier) + 1,
         valid_from=valid_from,
         valid_to=None,
         is_active=True,
@@ -108,3 +108,29 @@ def renew(
     )
     rulebook.revise(session, f"{code} version {rule.version}", actor_id, now=now)
     return rule
+
+
+def adopt(session: Session, shipped: SlaRule) -> SlaRule | None:
+    """Put a version that ships with the service among those of its rule; None where one begins that day already.
+
+    What is there keeps its number and its length. A number that was used for another version is not used again: the
+    shipped one takes the next. It ends the version before it, and ends itself where a later one begins. Repeatable.
+    """
+    there = session.scalars(select(SlaRule).where(SlaRule.code == shipped.code)).all()
+    if any(one.valid_from == shipped.valid_from for one in there):
+        return None
+    taken = {one.version for one in there}
+    if shipped.version in taken:
+        shipped.version = max(taken) + 1
+    ends = [one.valid_from for one in there if one.valid_from > shipped.valid_from]
+    shipped.valid_to = min(ends) if ends else shipped.valid_to
+    before = max((one for one in there if one.valid_from < shipped.valid_from), key=_begins, default=None)
+    if before is not None and (before.valid_to is None or before.valid_to > shipped.valid_from):
+        before.valid_to = shipped.valid_from
+    session.add(shipped)
+    session.flush()
+    return shipped
+
+
+def _begins(rule: SlaRule) -> date:
+    return rule.valid_from
