@@ -58,3 +58,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.init_app(app)
     cli.init_app(app)
     return app
+
+
+def serve() -> Flask:
+    """The application for a web process, which lives long."""
+    app = create_app()
+    queue.settle()
+    return app

@@ -252,7 +252,7 @@ def supervise(
 def web(host: str, port: int, env: Mapping[str, str]) -> list[str]:
     workers = env.get("WEB_WORKERS") or str(min(os.cpu_count() or 1, MOST_WEB_WORKERS))
     return [
-        *(str(BIN / "granian"), "--interface", "wsgi", "--factory", "app:create_app"),
+        *(str(BIN / "granian"), "--interface", "wsgi", "--factory", "app:serve"),
         *("--host", host, "--port", str(port), "--workers", workers, "--blocking-threads", "4"),
         *("--respawn-failed-workers", "--workers-kill-timeout", "5", "--no-ws", "--log-level", "warning"),
     ]

@@ -33,15 +33,23 @@ FROM chosen WHERE d.id = chosen.id
 
 
 def run(stage: Stage, size: int, rounds: int, report: Report) -> None:
-    url = stage.database(size)
-    try:
-        with stage.application(url):
-            for due in DUE:
-                if due <= size // 10:
-                    _against_the_ruler(stage, url, size, due, rounds, report)
+    for due in DUE:
+        if due <= size // 10:
+            with _copy(stage, size) as url, stage.application(url):
+                # Each turn uses up what it makes due.
+                turns = min(rounds, max(size // (2 * due), 1)) if due else rounds
+                _against_the_ruler(stage, url, size, due, turns, report)
+    with _copy(stage, size) as url:
         for sweepers in (1, 2, 4):
             _together(stage, url, size, sweepers, report)
         _killed(stage, url, size, report)
+
+
+@contextmanager
+def _copy(stage: Stage, size: int) -> Iterator[str]:
+    url = stage.database(size)
+    try:
+        yield url
     finally:
         stage.drop(url)
 

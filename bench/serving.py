@@ -52,7 +52,7 @@ class Served:
 
 
 @contextmanager
-def serving(stage: Stage, url: str, target: str = "app:create_app") -> Iterator[Served]:
+def serving(stage: Stage, url: str, target: str = "app:serve") -> Iterator[Served]:
     """granian with one worker, as `make run` starts it, until the block ends."""
     port = free_port()
     process = stage.start(

@@ -25,6 +25,7 @@ import settings
 from app import create_app
 from bench import loader
 from cli import reference
+from jobs.queue import settle
 from models import db
 from tether import tether
 
@@ -82,6 +83,7 @@ class Stage:
     def application(self, url: str) -> Iterator[Flask]:
         """The application on a database, with its context pushed."""
         app = create_app(settings.Settings.from_env(self.environment(url)))
+        settle()  # as every process of ours that lives long
         with app.app_context():
             try:
                 yield app

@@ -2,11 +2,11 @@
 
 import json
 
-from app import create_app
+from app import serve
 from jobs import escalation
 
 if __name__ == "__main__":
-    with create_app().app_context():
+    with serve().app_context():
         escalation.sweep("2000-01-01T00:00:00+00:00")
         print("ready", flush=True)
         input()

@@ -9,7 +9,7 @@ from flask.cli import ScriptInfo, pass_script_info, with_appcontext
 
 from jobs import beat as beats
 from jobs import escalation, notices
-from jobs.queue import QUEUES, AppWorker
+from jobs.queue import QUEUES, AppWorker, settle
 from tether import hold_forks
 
 
@@ -22,7 +22,9 @@ from tether import hold_forks
 def worker(info: ScriptInfo, burst: bool, names: tuple[str, ...]) -> None:
     """Work the queues, the urgent one first."""
     hold_forks()  # a job ends with its worker, and is found again by the next sweep
-    AppWorker(info.load_app(), names or QUEUES).work(burst=burst, logging_level="WARNING")
+    app = info.load_app()
+    settle()
+    AppWorker(app, names or QUEUES).work(burst=burst, logging_level="WARNING")
 
 
 @click.command()
