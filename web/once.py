@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
+from time import sleep
 from typing import ParamSpec
 
 from flask import redirect, request, session, url_for
@@ -15,6 +16,7 @@ from models import db
 from models.repeat import Repeat
 
 P = ParamSpec("P")
+PAUSES = (0.02, 0.05, 0.1, 0.3, 0.5)  # seconds
 
 
 def once(view: Callable[P, Response | str]) -> Callable[P, Response | str]:
@@ -62,8 +64,14 @@ def _claim(key: str) -> int | None:
 
 
 def _answered(key: str) -> str | None:
-    db.session.rollback()
-    return db.session.scalar(select(Repeat.answer).where(Repeat.scope == _scope(), Repeat.key == key))
+    """Where the first click led. That is written a moment after the work is done: the second may have to wait for it."""
+    for pause in PAUSES:
+        db.session.rollback()
+        answer = db.session.scalar(select(Repeat.answer).where(Repeat.scope == _scope(), Repeat.key == key))
+        if answer is not None:
+            return answer
+        sleep(pause)
+    return None
 
 
 def _remember(row_id: int, answer: Response | str) -> None:
