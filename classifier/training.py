@@ -29,7 +29,7 @@ from classifier.storage import Stored
 from classifier.tokens import Segmenter, words_of
 
 LEAST_FOR_PART = 100
-COST = {"industry": 0.7, "issue": 0.3, "urgency": 0.5}
+COST = {"industry": 0.7, "issue": 0.5, "urgency": 0.5}
 RECIPES = {"zh": Recipe(), "en": Recipe(word_weight=1.0)}
 LIBRARIES = ("numpy", "scikit-learn", "rjieba", "jieba")
 STEPS = sum(len(codes) for codes in ANSWERS.values()) + 3
