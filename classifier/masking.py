@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 MASK = "***"
 SHORTEST_KNOWN = 2
+SHORTEST_LATIN = 3
 
 # Full-width digits, letters and the signs that stand in numbers and addresses, one for one.
 WIDE = {0xFF01 + step: 0x21 + step for step in range(94) if chr(0x21 + step).isalnum() or step in (12, 31)}
@@ -21,7 +22,7 @@ COURTESY = "先生|女士|小姐|太太|同志"
 TRADE = "阿姨|叔叔|大爷|大妈|奶奶|爷爷|师傅|经理|老师|医生|律师|店长|老板|主任|教练|姐|哥"
 ESTATE = "小区|花园|花苑|家园|公寓|新村|新城|名苑|华庭|嘉园|苑|路|街|大道|巷|弄|胡同|里|村|道"
 
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 LINK = re.compile(r"(?:https?://|www\.)[^\s，。；）)]+", re.IGNORECASE)
 ACCOUNT = re.compile(
     r"(?P<cue>微信号?|wechat|weixin|vx|qq号?|抖音号|旺旺号?|支付宝(?:账号)?|账号|帐号|会员号|卡号|工号)"
@@ -30,7 +31,7 @@ ACCOUNT = re.compile(
 )
 PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z]·?\s?[A-Z0-9]{5,6}")
 # Five digits and more among letters, digits and what joins them: telephones, identity cards, orders, parcels, cards.
-NUMBER = re.compile(r"(?<![A-Za-z0-9])\+?(?=(?:[A-Za-z-]*\d[ -]?){6})[A-Za-z0-9](?:[ -]?[A-Za-z0-9]){5,}")
+NUMBER = re.compile(r"(?<![A-Za-z0-9])\+?(?=(?:[A-Za-z-]{0,9}\d[ -]?){6})[A-Za-z0-9](?:[ -]?[A-Za-z0-9]){5,}")
 NAMED = re.compile(
     r"(?P<cue>我叫|我是|名叫|姓名|联系人|投诉人|举报人|申请人|收件人|收货人|经办人|(?:当事人|户主|业主|患者|被投诉人)(?=\s*[:：]))"
     rf"(?P<joint>\s*(?:是|为|叫|[:：])?\s*)[{SURNAMES}][\u4e00-\u9fff]{{1,2}}(?=[，,。；;、\s（(:：]|$)"
@@ -58,10 +59,7 @@ def mask(text: str, known: Iterable[str] = ()) -> str:
     `known` are strings that are to go wherever they stand, such as the name of whoever complained. Masking twice
     is masking once.
     """
-    plain = text
-    for secret in sorted({secret.strip() for secret in known if secret}, key=len, reverse=True):
-        if len(secret) >= SHORTEST_KNOWN:
-            plain = plain.replace(secret, MASK)
+    plain = _without(text, known)
     plain = plain.translate(WIDE)
     for whole in (EMAIL, LINK, PLATE):
         plain = whole.sub(MASK, plain)
@@ -72,3 +70,19 @@ def mask(text: str, known: Iterable[str] = ()) -> str:
     plain = COURTEOUS.sub(rf"{MASK}\g<title>\g<half>", plain)
     plain = TITLED.sub(rf"\g<before>{MASK}\g<title>", plain)
     return NUMBER.sub(MASK, plain)
+
+
+def _without(text: str, known: Iterable[str]) -> str:
+    """`text` without what is known. Latin names go in parts too, and as whole words, as people write them."""
+    secrets = {part.strip() for secret in known for part in (secret, *_names(secret))}
+    for secret in sorted(secrets, key=len, reverse=True):
+        if secret.isascii() and len(secret) >= SHORTEST_LATIN:
+            text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", MASK, text, flags=re.IGNORECASE | re.ASCII)
+        elif not secret.isascii() and len(secret) >= SHORTEST_KNOWN:
+            text = text.replace(secret, MASK)
+    return text
+
+
+def _names(secret: str) -> list[str]:
+    """The parts of a Latin name; none of what has a figure in it, such as an address."""
+    return secret.split() if secret.isascii() and secret.replace(" ", "").isalpha() else []

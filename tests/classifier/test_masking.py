@@ -1,5 +1,7 @@
 """Nobody's name, number or address is learnt."""
 
+import time
+
 import pytest
 
 from classifier import corpus
@@ -68,6 +70,35 @@ def test_strings_that_are_known_go_wherever_they_stand():
     known = ("欧阳一", "甲乙丙丁路九弄", "A-77", " ", "")
 
     assert mask("欧阳一说，住甲乙丙丁路九弄的欧阳一买了A-77。", known) == "***说，住***的***买了***。"
+
+
+def test_latin_names_go_in_parts_and_as_whole_words():
+    known = ("Anna Li Smith", "12 Long Street")
+
+    assert mask("Smith here. ANNA likes annatto; Li is fine, smithereens stay, long ago.", known) == (
+        "*** here. *** likes annatto; Li is fine, smithereens stay, long ago."
+    )
+    assert mask("王女士Anna的订单", ("Anna",)) == "***女士***的订单"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "投诉" * 50_000,
+        "a-" * 50_000,
+        "1" * 100_000,
+        "@" * 100_000,
+        "a." * 50_000,
+        "张" * 100_000,
+        "No. 1, " * 12_000,
+    ],
+    ids=lambda text: text[:6],
+)
+def test_hostile_texts_take_no_longer_than_their_length_calls_for(text):
+    begun = time.process_time()
+    mask(text, ("投诉人", "a b"))
+
+    assert time.process_time() - begun < 2
 
 
 def test_one_character_is_never_taken_for_a_name():
