@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from complaints import doubts, intake, routing, workflow
+from complaints import doubts, green_channel, intake, routing, workflow
 from complaints.actors import Actor
 from complaints.deadlines import Clock
 from models.codes import Action, Hazard, Industry, Issue, Lane, Status, Urgency
@@ -129,6 +129,7 @@ def _set_danger(complaint: Complaint, category: Category) -> None:
     elif was_emergency:
         is_foreign = complaint.departs_at is not None or not complaint.language.startswith("zh")
         complaint.lane = Lane.INTERNATIONAL if is_foreign else Lane.ORDINARY
+        green_channel.give_choice_back(complaint)
 
 
 def _look_up_offices(complaint: Complaint, rules: Sequence[routing.Rule]) -> None:

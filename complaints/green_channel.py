@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from complaints import claims, workflow
+from complaints import claims, intake, workflow
 from complaints.actors import SYSTEM, Actor
 from complaints.deadlines import LAW_ZONE, Clock
 from complaints.errors import Conflict, Gone, Invalid, NotAllowed, Unknown
@@ -39,6 +39,18 @@ class Terms:
     amount: int | None = None  # minor units of `currency`
     currency: str | None = None
     text: str = ""
+
+
+def remember_choice(complaint: Complaint, *, opts_in: bool) -> None:
+    """Keep which words the consumer agreed to, also where danger keeps the complaint out: until a person says otherwise."""
+    if opts_in:
+        complaint.opt_in_wording = complaint.opt_in_wording or intake.OPT_IN_WORDING
+
+
+def give_choice_back(complaint: Complaint) -> None:
+    """Nobody is in danger after all: what the consumer chose when filing holds. Nothing where they chose nothing."""
+    if complaint.opted_in_at is None and complaint.opt_in_wording and not complaint.hazards:
+        complaint.opted_in_at = complaint.submitted_at
 
 
 def make_offer(complaint: Complaint, actor: Actor, terms: Terms, *, now: datetime, clock: Clock) -> Offer:

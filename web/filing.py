@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from marshmallow import ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
-from complaints import drafts, evidence, intake, merchants, rulebook, saving
+from complaints import drafts, evidence, green_channel, intake, merchants, rulebook, saving
 from complaints.actors import Actor
 from complaints.drafts import Draft
 from complaints.intake import Filing, Lodged, Person
@@ -74,8 +74,9 @@ def lodge(draft: Draft, actor: Actor) -> Lodged:
     session = db.session()
     said = suggestions.of(given["what"]["body"])
     clock, rules, _names = rulebook.whole(session)
+    filing = _filing(given, actor, said.language)
     lodged = intake.prepare(
-        _filing(given, actor, said.language),
+        filing,
         suggestions.row_of(said, now()),
         actor,
         now=now(),
@@ -83,6 +84,7 @@ def lodge(draft: Draft, actor: Actor) -> Lodged:
         rules=rules,
         pepper=pepper(),
     )
+    green_channel.remember_choice(lodged.complaint, opts_in=filing.opts_in)
     saving.save(session, lodged.complaint)
     evidence.hand_over(session, draft, lodged.complaint)
     drafts.sent(draft, lodged.complaint, lodged.secret, now=now())

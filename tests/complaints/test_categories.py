@@ -1,11 +1,12 @@
 """A person's category wins over the classifier's, sends the complaint on, and teaches."""
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
-from complaints import actors, categories, queries, rulebook
+from complaints import actors, categories, green_channel, queries, rulebook
 from complaints.categories import Category
 from complaints.errors import NotAllowed, WrongStatus
 from models.codes import Hazard, Industry, Issue, Lane, Role, Status, Urgency
@@ -166,3 +167,54 @@ def test_nobody_sorts_twice_or_for_another_office(session, unsorted):
     sort(session, unsorted, CARD, officer)
     with pytest.raises((WrongStatus, NotAllowed)):
         sort(session, unsorted, CARD, officer)
+
+
+def under_suspicion(session, *, opts_in):
+    """Filed by somebody who named no danger, while the classifier suspects one and knows no industry."""
+    said = a_suggestion(abstained=True, reason="close_call", confidence=0.5, urgency="emergency")
+    complaint = lodged(
+        session,
+        suggestion=said,
+        industry=None,
+        body=BODY,
+        merchant=a_shop(session, industry=Industry.PREPAID_CARD),
+        opts_in=opts_in,
+    ).complaint
+    green_channel.remember_choice(complaint, opts_in=opts_in)
+    return complaint
+
+
+def test_a_suspicion_withholds_the_green_channel_and_keeps_the_consumers_choice(session):
+    complaint = under_suspicion(session, opts_in=True)
+
+    assert complaint.hazards == [Hazard.SUSPECTED]
+    assert complaint.opted_in_at is None
+    assert complaint.opt_in_wording
+
+
+def test_clearing_it_gives_the_choice_back_and_the_merchant_is_asked_first(session):
+    complaint = under_suspicion(session, opts_in=True)
+
+    sort(session, complaint, CARD)
+
+    assert complaint.opted_in_at == complaint.submitted_at
+    assert complaint.status is Status.NEGOTIATING
+    assert complaint.lane is Lane.ORDINARY
+
+
+def test_nobody_is_put_into_the_green_channel_who_did_not_choose_it(session):
+    complaint = under_suspicion(session, opts_in=False)
+
+    sort(session, complaint, CARD)
+
+    assert (complaint.opted_in_at, complaint.opt_in_wording) == (None, None)
+    assert complaint.status is Status.PENDING_ACCEPTANCE
+
+
+def test_a_danger_that_a_person_confirms_goes_on_withholding_it(session):
+    complaint = under_suspicion(session, opts_in=True)
+
+    sort(session, complaint, replace(CARD, hazards=[Hazard.INJURY]))
+
+    assert complaint.opted_in_at is None
+    assert complaint.status is Status.PENDING_ACCEPTANCE

@@ -59,6 +59,14 @@ def test_a_complaint_is_filed_routed_and_answered_with_its_secret(client, sessio
     assert {deadline["rule"] for deadline in answer.json["deadlines"]} >= {"S-01"}
 
 
+def test_danger_withholds_the_green_channel_but_not_the_memory_of_the_choice(client, session, hotline):
+    answer = client.post(URL, json={**BODY, "hazards": ["injury"], "opts_in": True}, headers=hotline)
+
+    complaint = session.scalar(select(Complaint).where(Complaint.receipt == answer.json["receipt"]))
+    assert complaint.opted_in_at is None
+    assert complaint.opt_in_wording
+
+
 @pytest.mark.parametrize(
     "headers",
     [
