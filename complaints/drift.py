@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from complaints.readings import Cell, Vocabulary
+from complaints.readings import Cell, Vocabulary, Words
 from models.codes import Industry
 
 PERIOD = 4  # weeks, held against the four before
@@ -19,12 +19,15 @@ LEAST_RIGHT = 0.92  # of what was routed without one
 LEAST_RIGHT_IN_ONE = 0.80  # the same of a single industry
 MOST_SHIFT = 0.10
 MOST_STRANGE = 0.05  # unknown words beyond the usual share
+LEAST_SEEN = 0.95  # of the emergencies that officers named
+LEAST_EMERGENCIES = 20
 MOST_PAIRS = 8
 
 
 class Sign(StrEnum):
     """What somebody should look at."""
 
+    OVERLOOKS = "overlooks"
     ABSTAINS = "abstains"
     ERRS = "errs"
     ERRS_IN_ONE = "errs_in_one"
@@ -108,12 +111,19 @@ def confused(cells: Iterable[Cell]) -> list[tuple[Industry, Industry, int]]:
     return [(said, decided, count) for (said, decided), count in counts.most_common(MOST_PAIRS)]
 
 
-def alerts(cells: Sequence[Cell], vocabulary: Sequence[Vocabulary]) -> list[Alert]:
-    """Everything in the last PERIOD that is beyond its bound, the gravest first."""
+def seen(words: Words) -> Share:
+    """Of the emergencies that officers named: how many had been read as such."""
+    return Share(words.seen, words.emergencies)
+
+
+def alerts(cells: Sequence[Cell], vocabulary: Sequence[Vocabulary], words: Words) -> list[Alert]:
+    """Everything that is beyond its bound, the gravest first: in the last PERIOD, and in what officers said of danger."""
     now, before = of_weeks(cells, 0), of_weeks(cells, PERIOD)
-    found = [_below(Sign.ERRS, right(now), LEAST_RIGHT)]
+    found = [_below(Sign.OVERLOOKS, seen(words), LEAST_SEEN, least=LEAST_EMERGENCIES)]
+    found += [_below(Sign.ERRS, right(now), LEAST_RIGHT)]
     found += [
-        _below(Sign.ERRS_IN_ONE, right(now, industry), LEAST_RIGHT_IN_ONE, industry) for industry in Industry
+        _below(Sign.ERRS_IN_ONE, right(now, industry), LEAST_RIGHT_IN_ONE, industry, least=LEAST_DECIDED)
+        for industry in Industry
     ]
     left, moved = left_to_people(now), shift(now, before)
     if left.whole >= LEAST and _value(left) > MOST_LEFT:
@@ -135,9 +145,11 @@ def strange_words(vocabulary: Sequence[Vocabulary]) -> tuple[float | None, float
     return sum(week.unknown for week in recent) / words, recent[0].usual
 
 
-def _below(sign: Sign, share: Share, bound: float, industry: Industry | None = None) -> Alert | None:
-    enough = share.whole >= (LEAST_DECIDED if industry else LEAST)
-    return Alert(sign, _value(share), bound, industry) if enough and _value(share) < bound else None
+def _below(
+    sign: Sign, share: Share, bound: float, industry: Industry | None = None, *, least: int = LEAST
+) -> Alert | None:
+    is_alarming = share.whole >= least and _value(share) < bound
+    return Alert(sign, _value(share), bound, industry) if is_alarming else None
 
 
 def _share(whole: Iterable[Cell], part: Iterable[Cell]) -> Share:

@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session, aliased
 from complaints import queries
 from complaints.actors import Actor
 from complaints.deadlines import LAW_ZONE
-from models.codes import Industry
+from models.codes import Industry, Urgency
 from models.complaint import Complaint
 from models.learning import ReadingDay, VocabularyDay
 from models.suggestion import Correction, Suggestion
@@ -76,6 +76,22 @@ class Served:
     right: int
 
 
+@dataclass(frozen=True)
+class Words:
+    """What officers said of the readings of these weeks: how many, how many changed in what, and who was in danger.
+
+    Of the emergencies that officers named, `seen` were read as such; `alarms` counts all that were read as such.
+    """
+
+    given: int
+    industry: int
+    issue: int
+    urgency: int
+    emergencies: int
+    seen: int
+    alarms: int
+
+
 def roll_up(session: Session, today: date) -> int:
     """Count the days of the last WEEKS anew, for people decide about old ones too; how many rows that makes.
 
@@ -117,6 +133,24 @@ def models(session: Session, today: date) -> list[Served]:
     query = select(*columns).where(day.day >= _first_day(today), day.day <= today).group_by(day.model_version)
     rows = session.execute(query.order_by(first.desc(), day.model_version.desc()).limit(MOST_MODELS))
     return [Served(version, since, *(int(n or 0) for n in counts)) for version, since, *counts in rows]
+
+
+def words(session: Session, today: date) -> Words:
+    """What officers said in the last WEEKS where a model had read the text before."""
+    said = Correction
+    is_emergency = said.to_urgency == Urgency.EMERGENCY
+    was_seen = said.from_urgency == Urgency.EMERGENCY
+    count = func.count()
+    query = select(
+        count,
+        count.filter(said.from_industry != said.to_industry),
+        count.filter(said.from_issue != said.to_issue),
+        count.filter(said.from_urgency != said.to_urgency),
+        count.filter(is_emergency),
+        count.filter(is_emergency, was_seen),
+        count.filter(was_seen),
+    ).where(said.at >= _midnight(_first_day(today)), said.suggestion_id.is_not(None))
+    return Words(*session.execute(query).one())
 
 
 def vocabulary(session: Session, today: date) -> list[Vocabulary]:

@@ -32,7 +32,8 @@ def count() -> dict[str, int]:
 def alerts(today: date) -> list[drift.Alert]:
     """What calls for somebody by the last count."""
     session = db.session()
-    return drift.alerts(readings.cells(session, today), readings.vocabulary(session, today))
+    cells, vocabulary = readings.cells(session, today), readings.vocabulary(session, today)
+    return drift.alerts(cells, vocabulary, readings.words(session, today))
 
 
 def _count_words(day: date) -> None:

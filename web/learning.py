@@ -19,6 +19,7 @@ from complaints.drift import Alert, Share, Sign
 from complaints.errors import NotAllowed, Unknown
 from complaints.readings import Cell
 from extensions import login
+from jobs import learning
 from models.base import db
 from models.codes import Industry, Role
 from models.people import User
@@ -29,6 +30,7 @@ bp = Blueprint("learning", __name__, url_prefix="/oversight/classifier")
 
 NEW_WORDS, LEAST_TEXTS = 30, 5
 TITLES: dict[Sign, LazyString] = {
+    Sign.OVERLOOKS: _l("Emergencies are overlooked"),
     Sign.ERRS: _l("Too much is sent the wrong way"),
     Sign.ERRS_IN_ONE: _l("One industry is read badly"),
     Sign.ABSTAINS: _l("Too much is left to people"),
@@ -36,6 +38,10 @@ TITLES: dict[Sign, LazyString] = {
     Sign.STRANGE_WORDS: _l("Complaints use words the model has not learnt"),
 }
 SENTENCES: dict[Sign, LazyString] = {
+    Sign.OVERLOOKS: _l(
+        "Of the emergencies that officers named in the last twelve weeks, %(value)s had been read as such. "
+        "At least %(bound)s is wanted."
+    ),
     Sign.ERRS: _l(
         "Of what was routed without a person in the last four weeks, %(value)s was read as people decided. "
         "At least %(bound)s is wanted."
@@ -99,20 +105,23 @@ def city_only() -> Response | None:
 @bp.get("")
 def show() -> str:
     session, day = db.session(), today()
-    cells, words = readings.cells(session, day), readings.vocabulary(session, day)
+    cells, vocabulary = readings.cells(session, day), readings.vocabulary(session, day)
+    words = readings.words(session, day)
     recent, before = drift.of_weeks(cells, 0), drift.of_weeks(cells, drift.PERIOD)
     model = _model()
-    strange, usual = drift.strange_words(words)
+    strange, usual = drift.strange_words(vocabulary)
     return render_template(
         "learning/show.html",
-        alerts=in_words(drift.alerts(cells, words)),
+        alerts=in_words(drift.alerts(cells, vocabulary, words)),
         cells=cells,
         right=drift.right(recent),
         left=drift.left_to_people(recent),
         weeks=[_week(cells, ago, day) for ago in range(1 + max((c.weeks_ago for c in cells), default=0))],
         parts=_parts(recent, before, model),
         shift=drift.shift(recent, before),
-        words=[(_last_day(week.weeks_ago, day), week) for week in words if week.words],
+        words=words,
+        seen=drift.seen(words),
+        vocabulary=[(_last_day(week.weeks_ago, day), week) for week in vocabulary if week.words],
         strange=strange,
         usual=usual,
         new_words=readings.new_words(session, day, weeks=drift.PERIOD, least=LEAST_TEXTS, limit=NEW_WORDS),
@@ -152,8 +161,7 @@ def today() -> date:
 
 def alerts() -> list[tuple[str, str]]:
     """What calls for somebody by the last count, as title and sentence."""
-    session, day = db.session(), today()
-    return in_words(drift.alerts(readings.cells(session, day), readings.vocabulary(session, day)))
+    return in_words(learning.alerts(today()))
 
 
 def in_words(found: list[Alert]) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ import pytest
 
 from complaints import drift
 from complaints.drift import Alert, Share, Sign
-from complaints.readings import Cell, Vocabulary
+from complaints.readings import Cell, Vocabulary, Words
 from models.codes import Industry
 
 HOME, FOOD, CARD, SHOP, OTHER = Industry
@@ -18,8 +18,12 @@ def week(texts=300, words=6000, unknown=360, *, weeks_ago=0, usual=0.06):
     return Vocabulary(weeks_ago, texts, words, unknown, usual)
 
 
-def signs(cells, vocabulary=()):
-    return {alert.sign for alert in drift.alerts(cells, vocabulary)}
+def said(emergencies=0, seen=0):
+    return Words(100, 20, 30, 10, emergencies, seen, 40)
+
+
+def signs(cells, vocabulary=(), words=None):
+    return {alert.sign for alert in drift.alerts(cells, vocabulary, words or said())}
 
 
 def test_right_counts_what_was_routed_and_decided_and_nothing_else():
@@ -91,7 +95,7 @@ def test_confused_pairs_come_with_the_most_frequent_first():
 
 
 def test_nothing_is_alarming_where_nothing_was_counted():
-    assert drift.alerts([], []) == []
+    assert drift.alerts([], [], said()) == []
 
 
 @pytest.mark.parametrize(("wrong", "alarms"), [(9, False), (20, True)])
@@ -104,7 +108,7 @@ def test_too_many_errors_call_for_somebody(wrong, alarms):
 def test_a_single_industry_that_is_read_badly_is_named():
     cells = [cell(900, FOOD, FOOD), cell(20, FOOD, CARD), cell(20, CARD, CARD)]
 
-    assert drift.alerts(cells, []) == [Alert(Sign.ERRS_IN_ONE, 0.5, drift.LEAST_RIGHT_IN_ONE, CARD)]
+    assert drift.alerts(cells, [], said()) == [Alert(Sign.ERRS_IN_ONE, 0.5, drift.LEAST_RIGHT_IN_ONE, CARD)]
 
 
 @pytest.mark.parametrize("decided", [1, drift.LEAST_DECIDED - 1])
@@ -138,6 +142,19 @@ def test_unknown_words_call_for_somebody_beyond_what_is_usual(unknown, alarms):
 )
 def test_where_there_are_no_words_to_go_by_nothing_is_said_of_them(vocabulary):
     assert signs([], vocabulary) == set()
+
+
+@pytest.mark.parametrize(
+    ("emergencies", "seen", "alarms"), [(100, 95, False), (100, 94, True), (19, 0, False), (0, 0, False)]
+)
+def test_overlooked_emergencies_call_for_somebody(emergencies, seen, alarms):
+    assert (Sign.OVERLOOKS in signs([], words=said(emergencies, seen))) is alarms
+
+
+def test_the_gravest_comes_first():
+    found = drift.alerts([cell(300, FOOD, CARD, abstained=False), cell(300, abstained=True)], [], said(50, 1))
+
+    assert [alert.sign for alert in found] == [Sign.OVERLOOKS, Sign.ERRS, Sign.ERRS_IN_ONE, Sign.ABSTAINS]
 
 
 def test_old_errors_are_forgiven():

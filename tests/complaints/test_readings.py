@@ -7,7 +7,7 @@ from sqlalchemy import func, select, text
 
 from complaints import actors, categories, queries, readings, rulebook
 from complaints.categories import Category
-from models.codes import Industry, Issue, Role
+from models.codes import Hazard, Industry, Issue, Role
 from models.learning import ReadingDay, VocabularyDay
 from tests.factories import NOW, a_department, a_suggestion, a_user, an_officer, lodged
 
@@ -22,12 +22,12 @@ def read_as(session, industry=CATERING, *, days_ago=0, abstained=False, **values
     return lodged(session, suggestion=said, industry=None, opts_in=False, now=at, **values).complaint
 
 
-def decide(session, complaint, industry, **how):
+def decide(session, complaint, industry, issue=Issue.OTHER, **how):
     categories.change(
         session,
         complaint,
-        how.get("actor") or an_officer(complaint),
-        Category(industry, Issue.OTHER),
+        an_officer(complaint),
+        Category(industry, issue, **how),
         rulebook.routes(session),
         now=NOW,
         clock=rulebook.current(session),
@@ -109,6 +109,21 @@ def test_each_model_answers_for_what_it_read(session):
         readings.Served("x-newer", TODAY, 1, 0, 0, 0),
         readings.Served("test", TODAY - timedelta(days=9), 3, 1, 2, 1),
     ]
+
+
+def test_what_officers_said_is_counted_by_what_they_changed(session):
+    decide(session, read_as(session), CATERING, Issue.QUALITY)
+    decide(session, read_as(session), CARD)
+    decide(session, read_as(session), CATERING, hazards=[Hazard.INJURY])
+    alarm = read_as(session)
+    alarm.suggestions[0].urgency = "emergency"
+    decide(session, alarm, CATERING, hazards=[Hazard.INJURY])
+    decide(session, lodged(session, opts_in=False).complaint, CARD)
+    session.flush()
+
+    assert readings.words(session, TODAY) == readings.Words(
+        given=4, industry=1, issue=3, urgency=1, emergencies=2, seen=1, alarms=1
+    )
 
 
 def test_what_was_counted_long_ago_stays(session):
