@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from complaints import claims, clock
 from complaints.clock import Target
 from complaints.working_days import WorkingCalendar
-from models.codes import OPEN, Step
+from models.codes import OPEN, Kind, Step
 from models.complaint import Complaint, Event
 from models.deadline import Deadline, Escalation, Pause, SlaRule
 
@@ -113,8 +113,9 @@ def react(complaint: Complaint, event: Event, clock_: Clock) -> None:
             _end(deadline, event.at)
         else:
             _pause_or_resume(deadline, rule, event, clock_)
-    for rule in clock_.started_by(triggers):
-        _start_if_called_for(complaint, rule, event, triggers, clock_)
+    starting = _starting(complaint, triggers)
+    for rule in clock_.started_by(starting):
+        _start_if_called_for(complaint, rule, event, starting, clock_)
     complaint.due_at = _earliest(complaint)
 
 
@@ -160,6 +161,11 @@ def _triggers(complaint: Complaint, event: Event) -> frozenset[str]:
         if claims.is_small(complaint):
             names.add(f"status:{event.to_status}+small_claim")
     return frozenset(names)
+
+
+def _starting(complaint: Complaint, triggers: frozenset[str]) -> frozenset[str]:
+    """A report is checked, not accepted and mediated: only a rule that names reports starts for one."""
+    return frozenset(f"{name}+report" for name in triggers) if complaint.kind is Kind.REPORT else triggers
 
 
 def _start_if_called_for(

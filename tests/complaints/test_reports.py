@@ -1,5 +1,7 @@
 """A report of illegality is a case of its own that the merchant never learns of (Decree 121 arts 9, 27, 37)."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from complaints import queries, reports, rulebook, workflow
@@ -97,3 +99,23 @@ def test_a_report_is_not_split_again(session, complaint):
 def test_only_the_office_that_has_it_splits_it(session, complaint, actor):
     with pytest.raises(NotAllowed):
         split(session, complaint, actor=actor)
+
+
+def test_the_authority_has_fifteen_working_days_to_check_the_clue_and_no_other_clock_runs(session, complaint):
+    report = split(session, complaint)
+
+    (deadline,) = report.deadlines
+    assert (deadline.rule_code, deadline.started_at) == ("S-07", NOW)
+    assert deadline.due_at == datetime(
+        2026, 12, 14, 16, 0, tzinfo=UTC
+    )  # the last of fifteen working days is over
+    assert "S-07" not in {one.rule_code for one in complaint.deadlines}
+
+
+def test_what_is_decided_about_the_clue_meets_it_and_starts_no_mediation(session, complaint):
+    report = split(session, complaint)
+
+    workflow.perform(report, Action.ACCEPT, an_officer(report), now=NOW, clock=rulebook.current(session))
+
+    assert [(one.rule_code, one.met_at) for one in report.deadlines] == [("S-07", NOW)]
+    assert report.due_at is None

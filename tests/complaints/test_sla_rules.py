@@ -19,11 +19,12 @@ RULES = list(csv.DictReader(RULES_FILE.read_text(encoding="utf-8").splitlines())
 ACTIVE = [rule for rule in RULES if rule["is_active"] == "true"]
 MOMENTS = {f"status:{status}" for status in Status} | {f"action:{action}" for action in Action}
 SMALL_CLAIM = {f"status:{status}+small_claim" for status in Status}
+OF_A_REPORT = {f"{moment}+report" for moment in MOMENTS}
 AGREED_DAY = {"action:agree@perform_by", "action:pay_at_once@perform_by"}  # the day the agreement names
 STEPS = {"raise", *(f"raise_to:{level}" for level in range(1, 6)), *EFFECTS}
 WARNINGS = {f"{prefix}{step}" for prefix in ("", "50@", "80@") for step in STEPS}
 CODES = {
-    "starts_on": MOMENTS | SMALL_CLAIM | AGREED_DAY,
+    "starts_on": MOMENTS | SMALL_CLAIM | OF_A_REPORT | AGREED_DAY,
     "stops_on": MOMENTS,
     "drops_on": MOMENTS,
     "pause_in": set(Status),
