@@ -122,9 +122,11 @@ def page(
     conditions = [*of_tab(tab, actor, now), *filters.conditions()]
     order = ORDERS.get(tab, DUE_FIRST)
     is_back = cursor is not None and cursor.is_back
+    seen = queries.owned if tab in OF_DOUBT else queries.first
     rows: list[Complaint] = []
     for zone in _zones(order, cursor):
-        query = queries.first(actor, [*conditions, *zone], _keys(order, is_back), limit + 1 - len(rows))
+        keys, wanted = _keys(order, is_back), limit + 1 - len(rows)
+        query = seen(actor, [*conditions, *zone], keys, wanted)
         rows += session.scalars(query.options(*options)).all()
         if len(rows) > limit:
             break
@@ -177,10 +179,12 @@ def of_tab(tab: Tab, actor: Actor, now: datetime) -> list[ColumnElement[bool]]:
 
 
 def _count(actor: Actor, tab: Tab, now: datetime) -> ColumnElement[int]:
-    some = queries.first_ids(actor, of_tab(tab, actor, now), [Complaint.due_at.asc()], MOST_COUNTED + 1)
-    number = select(func.count()).select_from(some.subquery()).scalar_subquery()
+    belongs = of_tab(tab, actor, now)
     if tab not in OF_DOUBT:
-        return number
+        some = queries.first_ids(actor, belongs, [Complaint.due_at.asc()], MOST_COUNTED + 1)
+        return select(func.count()).select_from(some.subquery()).scalar_subquery()
+    doubtful = queries.owned_ids(actor, belongs, MOST_COUNTED + 1)
+    number = select(func.count()).select_from(doubtful.subquery()).scalar_subquery()
     return case((select(Doubt.complaint_id).limit(1).exists(), number), else_=0)
 
 

@@ -75,6 +75,21 @@ def _by(rows: FromClause, order: Sequence[UnaryExpression[Any]]) -> list[ColumnE
     return [key.desc() if newest else key for key, newest in zip(keys, is_newest, strict=True)]
 
 
+def owned(
+    actor: Actor, conditions: Sequence[ColumnElement[bool]], order: Sequence[UnaryExpression[Any]], limit: int
+) -> Select[Complaint]:
+    """As `first`, of what the actor's own offices have, where few meet `conditions`: these are found, then sorted."""
+    columns = [Complaint.id, *(part.element.label(f"key_{at}") for at, part in enumerate(order))]
+    some = select(*columns).where(_owned_by(any_(_offices(actor))), *conditions)
+    page = some.order_by(*order).limit(limit).subquery("page")
+    return select(Complaint).join(page, page.c.id == Complaint.id).order_by(*_by(page, order))
+
+
+def owned_ids(actor: Actor, conditions: Sequence[ColumnElement[bool]], limit: int) -> Select[Any]:
+    """Some of the same as ids, in no order."""
+    return select(Complaint.id).where(_owned_by(any_(_offices(actor))), *conditions).limit(limit)
+
+
 def edge(
     actor: Actor, conditions: Sequence[ColumnElement[bool]], order: UnaryExpression[Any], rows: int
 ) -> Select[int | None]:
