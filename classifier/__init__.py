@@ -196,7 +196,9 @@ def _load(place: str, stamp: tuple[int, int, int]) -> "Model":
         held = _loaded.get(place)
         if held is None or held[0] != stamp:
             try:
-                held = (stamp, Model(load(Path(place))))
+                ready = Model(load(Path(place)))
+                log.info("model taken up", extra={"version": ready.version})
+                held = (stamp, ready)
             except ModelMissing as error:
                 log.error("%s", error, extra={"directory": place, "why": error.why})
                 # Remembered as well: a damaged model must not be read again for every text.
