@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from complaints.workflow import UNROUTED
 from models.codes import Action, Industry, NoticeChannel, Recipient, Status, Urgency
-from models.complaint import Complaint
+from models.complaint import Complaint, Event
 from models.notice import Notice
 from models.reclassification import Doubt, Reclassification
 from models.suggestion import Suggestion
@@ -98,7 +98,9 @@ def replace(
     session: Session, ids: Sequence[int], found: Iterable[tuple[int, Finding]], now: datetime
 ) -> None:
     """Let the doubts about the complaints `ids` be those of `found`. A suspicion of danger stays till a person looks."""
-    session.execute(delete(Doubt).where(Doubt.complaint_id.in_(ids), Doubt.suspects_danger.is_(False)))
+    of_these = Doubt.complaint_id.in_(ids)
+    session.execute(delete(Doubt).where(of_these, Doubt.suspects_danger.is_(False)))
+    session.execute(update(Doubt).where(of_these).values(disputes=False))
     rows = [
         {
             "complaint_id": id_,
@@ -117,6 +119,12 @@ def replace(
                 set_={"disputes": fresh.excluded.disputes, "suspects_danger": kept, "at": now},
             )
         )
+        # Whoever decided while the texts were being read has the last word.
+        decided = select(Event.id).where(
+            Event.complaint_id == Doubt.complaint_id, Event.action == Action.CLASSIFY
+        )
+        doubtful = Doubt.complaint_id.in_([row["complaint_id"] for row in rows])
+        session.execute(delete(Doubt).where(doubtful, decided.exists()))
 
 
 def settle(session: Session, complaint: Complaint) -> None:

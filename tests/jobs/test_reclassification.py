@@ -149,15 +149,7 @@ def test_what_an_officer_decides_settles_the_doubt_for_good(session, reader):
     read(session)
     session.refresh(complaint)
 
-    categories.change(
-        session,
-        complaint,
-        officer,
-        Category(Industry.CATERING, Issue.QUALITY),
-        rulebook.routes(session),
-        now=NOW,
-        clock=rulebook.current(session),
-    )
+    decide(session, complaint, officer)
     session.commit()
     run = read(session)
 
@@ -166,6 +158,22 @@ def test_what_an_officer_decides_settles_the_doubt_for_good(session, reader):
     assert drawers(session, officer) == (0, 0)
     counts = progress(session, run).counts
     assert (counts["differs"], counts["settled"], counts["disputed"], counts["suspected"]) == (1, 1, 0, 0)
+
+
+def test_who_decides_while_the_texts_are_being_read_has_the_last_word(session, reader, monkeypatch):
+    complaint = filed(session, "[ecommerce] [danger]")
+    officer = an_officer_of(session, complaint)
+    read_texts = reader.suggest_many
+
+    def decide_meanwhile(texts):
+        decide(session, complaint, officer)
+        return read_texts(texts)
+
+    monkeypatch.setattr(reader, "suggest_many", decide_meanwhile)
+
+    read(session)
+
+    assert drawers(session, officer) == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -211,15 +219,15 @@ def test_danger_newly_suspected_reaches_the_office_by_one_letter_and_a_drawer(se
 def test_a_suspicion_of_danger_is_not_taken_back_by_another_model(session, reader):
     complaint = filed(session, "[danger]")
     officer = an_officer_of(session, complaint)
-    read(session)
-    complaint.body = "[ecommerce]"
-    session.commit()
+    for body, found in (("[ecommerce] [danger]", (1, 1)), ("[prepaid_card]", (1, 1)), ("[catering]", (1, 0))):
+        complaint.body = body
+        session.commit()
 
-    read(session)
+        read(session)
 
-    session.refresh(complaint)
-    assert drawers(session, officer) == (1, 1)
-    assert doubts.of(complaint).suspects_danger
+        session.refresh(complaint)
+        assert drawers(session, officer) == found
+        assert doubts.of(complaint).suspects_danger
 
 
 def test_a_doubt_goes_when_the_next_model_agrees(session, reader):
@@ -377,6 +385,12 @@ def test_a_turn_ends_when_its_time_is_up_and_stands_in_line_again(
 
 def test_without_a_run_there_is_nothing_to_resume(session, redis):
     assert jobs.resume() == 0
+
+
+def decide(session, complaint, officer):
+    """The officer confirms the category there is."""
+    given = (Category(Industry.CATERING, Issue.QUALITY), rulebook.routes(session))
+    categories.change(session, complaint, officer, *given, now=NOW, clock=rulebook.current(session))
 
 
 def end(session, complaint):
