@@ -4,6 +4,7 @@ import threading
 import warnings
 from io import BytesIO
 
+import pi_heif
 from PIL import Image, ImageOps
 
 from complaints.errors import Invalid
@@ -12,11 +13,13 @@ MEGAPIXEL = 1_000_000
 # A JPEG can be decoded at a half or a quarter of its size; progressive ones and others need every pixel.
 LARGEST_JPEG = 120 * MEGAPIXEL
 LARGEST = 25 * MEGAPIXEL
+LARGEST_HEIC = 16 * MEGAPIXEL  # its decoder holds every pixel three times
 SHOWN = 6 * MEGAPIXEL  # enough to read a long screenshot
 LONGEST_SIDE = 20_000
 QUALITY = 82
 
 Image.MAX_IMAGE_PIXELS = LARGEST_JPEG
+pi_heif.register_heif_opener()  # reads what telephones write, and writes nothing itself
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 # One at a time in a process: a decoded photograph is the largest thing it ever holds.
@@ -57,7 +60,7 @@ def _copied(content: bytes, form: str) -> bytes:
 def _check(image: Image.Image) -> None:
     width, height = image.size
     is_scalable = image.format in {"JPEG", "MPO"} and not image.info.get("progressive")
-    most = LARGEST_JPEG if is_scalable else LARGEST
+    most = LARGEST_JPEG if is_scalable else LARGEST_HEIC if image.format == "HEIF" else LARGEST
     if width * height > most or max(width, height) > LONGEST_SIDE:
         raise _too_large(most)
 

@@ -78,11 +78,7 @@ SENTENCES: dict[str, LazyString] = {
     "files_too_large": _l("All files together may be at most %(most)s MB."),
     "too_many_files": _l("At most %(most)s files can be added."),
     "file_type": _l(
-        "Only photographs (JPEG, PNG, WebP) and PDF files can be added, and this is none of them."
-    ),
-    "file_heic": _l(
-        "This photograph is in the HEIC form, which not everybody can open. Please take a screenshot of it and add that, or"
-        " set the camera to the most compatible form."
+        "Only photographs (JPEG, PNG, WebP, HEIC) and PDF files can be added, and this is none of them."
     ),
     "picture_too_large": _l(
         "This picture has more than %(most)s million dots. Please take a screenshot of it and add that."

@@ -17,8 +17,13 @@ from complaints.errors import Invalid
 from web import documents, pictures
 
 PDF = "application/pdf"
-PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
-HEIC = frozenset({"image/heic", "image/heif"})
+PICTURES = {
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/webp": "WEBP",
+    "image/heic": "HEIF",
+    "image/heif": "HEIF",
+}
 ACCEPT = ",".join((*PICTURES, PDF))
 REQUEST_LIMIT = evidence.LARGEST_TOGETHER + evidence.MEGABYTE
 SNIFFED = 8192
@@ -48,8 +53,6 @@ def look_into(content: bytes) -> Upload:
     if len(content) > evidence.LARGEST_FILE:
         raise Invalid("files", "file_too_large", most=evidence.LARGEST_FILE // evidence.MEGABYTE)
     told = filetype.guess_mime(content[:SNIFFED])
-    if told in HEIC:
-        raise Invalid("files", "file_heic")
     if told in PICTURES:
         return Upload(content, pictures.shown(content, PICTURES[told]), "image/jpeg", "jpg")
     if told == PDF:

@@ -1,5 +1,6 @@
 """What is uploaded is told by its content, looked into, and shown only as a copy of our own making."""
 
+import base64
 import io
 import zipfile
 
@@ -11,10 +12,22 @@ from werkzeug.datastructures import FileStorage
 
 from complaints.errors import Invalid
 from complaints.evidence import LARGEST_FILE
-from web import uploads
+from web import pictures, uploads
 
 GPS = 0x8825
 ORIENTATION = 0x0112
+# A picture of 64 by 48, red and blue, to be turned by a quarter, with a description.
+HEIC = (
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAchtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAA"
+    "ADRpbG9jAAAAAERAAAIAAQAAAAAB7AABAAAAAAAAAGoAAgAAAAACVgABAAAAAAAAAEAAAAA4aWluZgAAAAAAAgAAABVpbmZlAgAA"
+    "AAABAABodmMxAAAAABVpbmZlAgAAAQACAABFeGlmAAAAAA5waXRtAAAAAAABAAABB2lwcnAAAADmaXBjbwAAAHZodmNDAQNwAAAA"
+    "kAAAAAAAHvAA/P34+AAADwNgAAEAGEABDAH//wNwAAADAJAAAAMAAAMAHroCQGEAAQAqQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbq"
+    "5Ka5uAhoMCAAAAMDIAAAAwAhYgABAAZEAcFzwIkAAAATY29scm5jbHgAAQANAAaAAAAAFGlzcGUAAAAAAAAAQAAAAEAAAAAoY2xh"
+    "cAAAAEAAAAABAAAAMAAAAAEAAAAAAAAAAv////AAAAACAAAAEHBpeGkAAAAAAwgICAAAAAlpcm90AwAAABlpcG1hAAAAAAAAAAEA"
+    "AQaBAgMFhIYAAAAaaXJlZgAAAAAAAAAOY2RzYwACAAEAAQAAALJtZGF0AAAAZigBrxOA+BDhp//8TSj/+nXPD9PMiYn/+tNSR/hU"
+    "O//WicPySkWzrHl9nv8H4h1KpEq3xpK+HfM2sf+d4tvFAhneIy6JZXLEP+zlxMa+qdw77mN6fapRbf83mqG4xuGn3Gx6O58SuAAA"
+    "AAZFeGlmAABNTQAqAAAACAACAQ4AAgAAAA8AAAAmARIAAwAAAAEABgAAAAAAAGEgc2VjcmV0IHBsYWNlAAA="
+)
 
 
 def a_picture(size=(400, 300), form="JPEG", mode="RGB", colour="orange", **options):
@@ -87,6 +100,27 @@ def test_a_picture_taken_sideways_is_shown_upright():
     assert Image.open(io.BytesIO(seen.shown)).size == (300, 400)
 
 
+def test_a_telephones_photograph_becomes_a_jpeg_that_everybody_can_open():
+    original = base64.b64decode(HEIC)
+
+    seen = uploads.look_into(original)
+
+    copy = Image.open(io.BytesIO(seen.shown))
+    assert (seen.content_type, seen.ending, copy.format) == ("image/jpeg", "jpg", "JPEG")
+    assert copy.size == (48, 64)  # upright: it was taken sideways, red on the left and blue on the right
+    assert copy.getpixel((24, 8))[0] > 200
+    assert copy.getpixel((24, 56))[2] > 200
+    assert b"a secret place" in original
+    for word in (b"secret", b"Exif"):
+        assert word not in seen.shown
+
+
+def test_one_of_too_many_dots_for_its_form_is_refused(monkeypatch):
+    monkeypatch.setattr(pictures, "LARGEST_HEIC", 3_000)
+
+    assert refusal(base64.b64decode(HEIC)) == "picture_too_large"
+
+
 def test_what_was_transparent_looks_as_on_paper():
     seen = uploads.look_into(a_picture(form="PNG", mode="RGBA", colour=(255, 0, 0, 0)))
 
@@ -153,7 +187,11 @@ def test_a_long_screenshot_stays_legible():
         pytest.param(b"plain text", "file_type", id="text"),
         pytest.param(b"\xff\xd8\xff\xe0" + b"\0" * 200, "picture_broken", id="the head of a JPEG alone"),
         pytest.param(b"\x89PNG\r\n\x1a\n" + b"\0" * 200, "picture_broken", id="the head of a PNG alone"),
-        pytest.param(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 50, "file_heic", id="a HEIC photograph"),
+        pytest.param(
+            b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 50,
+            "picture_broken",
+            id="the head of a HEIC alone",
+        ),
         pytest.param(b"%PDF-1.7\nnothing more", "document_broken", id="the head of a PDF alone"),
         pytest.param(b"%PDF-1.7\n" + b"\0" * (LARGEST_FILE + 1), "file_too_large", id="too many bytes"),
     ],
