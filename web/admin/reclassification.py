@@ -24,13 +24,12 @@ HURRY = {"hurry": "jobs.reclassification.resume", "queue": "bulk"}
 @bp.get("/reclassification")
 def reclassification() -> str:
     session = db.session()
+    run = runs.under_way(session)
     return render_template(
         "admin/reclassification.html",
-        version=_version(),
-        all_of_them=runs.count(session, open_only=False),
-        open_ones=runs.count(session, open_only=True),
         past=runs.latest(session),
-        **_shown(runs.under_way(session) or runs.newest(session)),
+        **_shown(run or runs.newest(session)),
+        **({} if run is not None else _dry_run()),
     )
 
 
@@ -64,6 +63,16 @@ def reclassification_run(run_id: int) -> str:
 def cancel_reclassification(run_id: int) -> Response:
     runs.cancel(db.session(), run_id, admin_id(), now=now())
     return done(_("The run has ended where it was. What was read stays."), "admin.reclassification")
+
+
+def _dry_run() -> dict[str, Any]:
+    """With what a run would read, and how many."""
+    session = db.session()
+    return {
+        "version": _version(),
+        "all_of_them": runs.count(session, open_only=False),
+        "open_ones": runs.count(session, open_only=True),
+    }
 
 
 def _shown(run: Reclassification | None) -> dict[str, Any]:
