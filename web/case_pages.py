@@ -22,7 +22,7 @@ from models.base import db
 from models.complaint import Complaint
 from models.organisations import Department
 from models.suggestion import Suggestion
-from web import case_steps, contacts, promises
+from web import case_steps, contacts, promises, suggestions
 from web.auth import current_actor
 from web.case_steps import STEPS
 from web.moments import now
@@ -110,6 +110,7 @@ def _context(complaint: Complaint, desk: str) -> dict[str, Any]:
         "said": said,
         "doubt": doubts.of(complaint),
         "pieces": pieces(complaint.body, said),
+        "read_now": suggestions.answers(complaint.body) if said else None,
         "waiting": handovers.waiting(complaint),
         "parent": _parent(complaint, actor),
         "running": promises.running(complaint),

@@ -34,6 +34,17 @@ class Reading:
     words: list[str]
 
 
+@dataclass(frozen=True)
+class Answer:
+    """Trouble or urgency as the model in use reads it, its second choice, and the words that speak for the first."""
+
+    code: Issue | Urgency
+    confidence: float
+    second: Issue | Urgency
+    second_confidence: float
+    words: list[str]
+
+
 def init_app(app: Flask) -> None:
     """Say when the service starts, and not only at the first complaint, that there is no model to read with.
 
@@ -72,10 +83,36 @@ def reading(text: str) -> Reading | None:
         percent=round(said.confidence * 100),
         is_sure=not said.abstained,
         is_emergency=said.urgency == Urgency.EMERGENCY,
-        words=list(dict.fromkeys(piece.words.strip() for piece in said.evidence if piece.words.strip()))[
-            :MOST_WORDS
-        ],
+        words=_words(said.evidence),
     )
+
+
+def answers(text: str) -> tuple[str, list[Answer]]:
+    """Trouble and urgency, which are kept without their reasons, read anew: by which model, and what it says if anything."""
+    said = of(text)
+    if said.abstained and not said.evidence:
+        return said.model_version, []
+    issue = Answer(
+        Issue(said.issue),
+        said.issue_confidence,
+        Issue(said.issue_second),
+        said.issue_second_confidence,
+        _words(said.issue_evidence),
+    )
+    urgency = Answer(
+        Urgency(said.urgency),
+        said.urgency_confidence,
+        Urgency(said.urgency_second),
+        said.urgency_second_confidence,
+        _words(said.urgency_evidence),
+    )
+    return said.model_version, [issue, urgency]
+
+
+def _words(evidence: Sequence[classifier.Evidence]) -> list[str]:
+    """The strongest words of a reading, each once."""
+    found = (piece.words.strip() for piece in evidence)
+    return list(dict.fromkeys(word for word in found if word))[:MOST_WORDS]
 
 
 def row_of(suggestion: classifier.Suggestion, now: datetime) -> Suggestion:
