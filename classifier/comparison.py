@@ -51,6 +51,7 @@ class Result:
     macro_f1: float
     lenient_macro_f1: float
     accuracy: float
+    share: float = 0.0  # of the corpus, for the points of the learning curve
 
 
 IN_USE = Variant("in use: linear SVC on all features")
@@ -82,7 +83,8 @@ def compare(variants: Sequence[Variant] = VARIANTS) -> Iterator[Result]:
     yield _result("lexicon rules alone, nothing learnt", _by_rule(words, segmenter, held_out), held_out)
     for variant in variants:
         said = _said(variant, chosen(variant, examples), held_out, words, segmenter)
-        yield _result(variant.name, said, held_out)
+        is_point = variant == IN_USE or variant.share < 1
+        yield replace(_result(variant.name, said, held_out), share=variant.share if is_point else 0.0)
 
 
 def chosen(variant: Variant, examples: Sequence[Example]) -> list[Example]:

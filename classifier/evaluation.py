@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.calibration import expected_error
+from classifier.calibration import expected_error, reliability
 from classifier.corpus import Example
 from classifier.model import PARTS, Model
 from classifier.suggestion import INDUSTRIES, ISSUES
@@ -28,7 +28,11 @@ class ClassScore:
 
 @dataclass(frozen=True)
 class Report:
-    """The figures of one evaluation. "Lenient" counts a defensible second label as right."""
+    """The figures of one evaluation. "Lenient" counts a defensible second label as right.
+
+    "Grouped" figures are those of training: each text asked of machines that had seen no text of its file. `bins` are
+    those of `calibration.reliability`.
+    """
 
     count: int
     accuracy: float
@@ -45,13 +49,17 @@ class Report:
     urgency_accuracy: float
     emergency_recall: float
     emergency_precision: float
+    issue_first_or_second: float = 0.0
+    grouped_macro_f1: float = 0.0
+    grouped_calibration_error: float = 0.0
+    bins: tuple[tuple[float, float, int], ...] = ()
 
     def figures(self) -> dict[str, float]:
         """The single figures by name."""
         return {
             item.name: getattr(self, item.name)
             for item in fields(self)
-            if item.name not in ("count", "classes", "confusion")
+            if item.name not in ("count", "classes", "confusion", "bins")
         }
 
 
@@ -65,7 +73,15 @@ def reports(model: Model, examples: Sequence[Example]) -> dict[str, Report]:
         ]
         for name, languages in PARTS.items()
     }
-    return {name: evaluate(model, some) for name, some in by_part.items() if some}
+    return {
+        name: replace(
+            evaluate(model, some),
+            grouped_macro_f1=model.record["parts"][name].get("grouped_macro_f1", 0.0),
+            grouped_calibration_error=model.record["parts"][name].get("grouped_calibration_error", 0.0),
+        )
+        for name, some in by_part.items()
+        if some
+    }
 
 
 def evaluate(model: Model, examples: Sequence[Example]) -> Report:
@@ -76,11 +92,13 @@ def evaluate(model: Model, examples: Sequence[Example]) -> Report:
     lenient = lenient_truth(industry, examples)
     routed = np.array([not one.abstained for one in said], dtype=bool)
     issue, issue_truth = np.array([one.issue for one in said]), np.array([one.issue for one in examples])
+    issue_second = np.array([one.issue_second for one in said])
     urgency, urgency_truth = (
         np.array([one.urgency for one in said]),
         np.array([one.urgency for one in examples]),
     )
     recall, precision = _alarms(urgency == "emergency", urgency_truth == "emergency")
+    confidence = np.array([one.confidence for one in said])
     return Report(
         count=len(examples),
         accuracy=_mean(industry == truth),
@@ -89,7 +107,7 @@ def evaluate(model: Model, examples: Sequence[Example]) -> Report:
         lenient_macro_f1=macro_f1(industry, lenient, INDUSTRIES),
         classes=tuple(class_scores(industry, truth, INDUSTRIES)),
         confusion=confusion(industry, truth),
-        calibration_error=expected_error(np.array([one.confidence for one in said]), industry == truth),
+        calibration_error=expected_error(confidence, industry == truth),
         routed=_mean(routed),
         routed_right=_mean((industry == lenient)[routed]),
         issue_accuracy=_mean(issue == issue_truth),
@@ -97,6 +115,8 @@ def evaluate(model: Model, examples: Sequence[Example]) -> Report:
         urgency_accuracy=_mean(urgency == urgency_truth),
         emergency_recall=recall,
         emergency_precision=precision,
+        issue_first_or_second=_mean((issue == issue_truth) | (issue_second == issue_truth)),
+        bins=tuple(reliability(confidence, industry == truth)),
     )
 
 

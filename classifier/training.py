@@ -16,7 +16,14 @@ from sklearn.pipeline import FeatureUnion
 from sklearn.svm import LinearSVC
 
 from classifier import corpus, fitting, lexicon, storage
-from classifier.calibration import Thresholds, choose_emergency, choose_routing
+from classifier.calibration import (
+    Thresholds,
+    choose_emergency,
+    choose_routing,
+    expected_error,
+    probabilities,
+    shares,
+)
 from classifier.corpus import Example
 from classifier.evaluation import macro_f1
 from classifier.export import arrays_of, neutral_columns
@@ -179,7 +186,7 @@ def _part(
     )
     record = {
         "examples": len(examples),
-        "grouped_macro_f1": _grouped_macro_f1(outputs, examples),
+        **_grouped(outputs, examples),
         "slope": [output.slope for output in outputs],
         "offset": [output.offset for output in outputs],
         "thresholds": Thresholds().as_json(),
@@ -208,12 +215,19 @@ def _outputs(lessons: Lessons, taught: Sequence[Example], neutral: Truth, step: 
     return outputs
 
 
-def _grouped_macro_f1(outputs: Sequence[Output], examples: Sequence[Example]) -> float:
-    """How well industries are told by machines that have seen no text of the same file."""
+def _grouped(outputs: Sequence[Output], examples: Sequence[Example]) -> dict[str, float]:
+    """How well industries are told, and how honestly, by machines that have seen no text of the same file."""
     industries = ANSWERS["industry"]
-    decisions = np.column_stack([output.unseen for output in outputs[: len(industries)]])
-    said = np.array(industries)[decisions.argmax(axis=1)]
-    return macro_f1(said, np.array([example.label for example in examples]), industries)
+    ours = outputs[: len(industries)]
+    decisions = np.column_stack([output.unseen for output in ours])
+    slope, offset = (np.array([getattr(output, name) for output in ours]) for name in ("slope", "offset"))
+    chances = shares(probabilities(decisions, slope, offset))
+    said = np.array(industries)[chances.argmax(axis=1)]
+    truth = np.array([example.label for example in examples])
+    return {
+        "grouped_macro_f1": macro_f1(said, truth, industries),
+        "grouped_calibration_error": expected_error(chances.max(axis=1), said == truth),
+    }
 
 
 def _thresholds(part: Part, held_out: Sequence[Example]) -> Thresholds:

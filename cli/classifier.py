@@ -13,6 +13,7 @@ from rich.table import Column, Table
 
 import classifier
 from classifier import DEFAULT_DIRECTORY, INDUSTRIES, ModelMissing, bulk
+from classifier import pictures as drawings
 
 if TYPE_CHECKING:
     from classifier.evaluation import Report
@@ -49,7 +50,12 @@ def train() -> None:
 @click.option(
     "--examples", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of JSONL files."
 )
-def evaluate(examples: Path | None) -> None:
+@click.option(
+    "--pictures",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Also draw the figures into this folder.",
+)
+def evaluate(examples: Path | None, pictures: Path | None) -> None:
     """Measure the model in use on the validation set, or on another folder of labelled texts."""
     try:
         reports = classifier.evaluate(model_directory(), examples)
@@ -60,11 +66,17 @@ def evaluate(examples: Path | None) -> None:
         console.print(_figures(name, report))
         console.print(_classes(report))
         console.print(_confusion(report))
+        if pictures:
+            _draw(pictures, name, report)
 
 
 @classifier_cli.command()
-def compare() -> None:
+@click.option(
+    "--pictures", type=click.Path(file_okay=False, path_type=Path), help="Also draw the learning curve there."
+)
+def compare(pictures: Path | None) -> None:
     """Train other machines and features too, and measure each on the validation set. Takes some minutes."""
+    points = []
     table = Table("industry classifier", "macro-F1", "macro-F1, second label allowed", "accuracy")
     with Progress(TextColumn("{task.description}"), TimeElapsedColumn(), console=Console(stderr=True)) as bar:
         task = bar.add_task("Comparing")
@@ -72,7 +84,11 @@ def compare() -> None:
             bar.update(task, description=result.name)
             figures = (result.macro_f1, result.lenient_macro_f1, result.accuracy)
             table.add_row(result.name, *(f"{figure:.3f}" for figure in figures))
+            points += [(result.share, result.macro_f1)] if result.share else []
     Console().print(table)
+    if pictures:
+        curve = drawings.learning(sorted(points), "Industry by share of the corpus, Chinese")
+        _keep(pictures / "learning_zh.svg", curve)
 
 
 @classifier_cli.command()
@@ -174,6 +190,20 @@ def revert() -> None:
     except ModelMissing as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Model {version} is in use again")
+
+
+def _draw(folder: Path, name: str, report: "Report") -> None:
+    confusion = drawings.confusion(INDUSTRIES, report.confusion, f"Industry, {name}: {report.count} texts")
+    _keep(folder / f"confusion_{name}.svg", confusion)
+    _keep(
+        folder / f"reliability_{name}.svg",
+        drawings.reliability(report.bins, f"Confidence of industry, {name}"),
+    )
+
+
+def _keep(path: Path, picture: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(picture, encoding="utf-8")
 
 
 def _figures(name: str, report: "Report") -> Table:
