@@ -14,9 +14,10 @@ from classifier.model import Model
 from classifier.settling import Settled
 from classifier.training import Progress
 
-# What "worse" is. The slacks are about one standard error of each figure on its set.
+# What "worse" is: by more than this, and by more than a few texts that fall out otherwise.
 F1_SLACK = 0.005
 CLASS_SLACK = 0.03
+FEW = 2
 LEAST_RECALL = 0.95
 LEAST_JUDGED = 30  # corrections held out, from where their accuracy decides
 ACCURACY_SLACK = 0.02
@@ -110,7 +111,7 @@ def faults_of(comparison: Comparison) -> list[Fault]:
         bounds = [("accuracy", old.accuracy - ACCURACY_SLACK, new.accuracy)]
     else:
         bounds = [
-            ("macro_f1", old.macro_f1 - F1_SLACK, new.macro_f1),
+            ("macro_f1", old.macro_f1 - max(F1_SLACK, FEW / new.count), new.macro_f1),
             ("emergency_recall", min(LEAST_RECALL, old.emergency_recall), new.emergency_recall),
             *_classes(old, new),
         ]
@@ -124,7 +125,12 @@ def faults_of(comparison: Comparison) -> list[Fault]:
 def _classes(old: Report, new: Report) -> list[tuple[str, float, float]]:
     reached = {score.name: score.f1 for score in new.classes}
     return [
-        (f"f1 {score.name}", score.f1 - CLASS_SLACK, reached.get(score.name, 0.0)) for score in old.classes
+        (
+            f"f1 {score.name}",
+            score.f1 - max(CLASS_SLACK, FEW / max(score.count, 1)),
+            reached.get(score.name, 0.0),
+        )
+        for score in old.classes
     ]
 
 

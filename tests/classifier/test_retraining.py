@@ -12,7 +12,7 @@ from classifier.retraining import Comparison, faults_of
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 GOOD = Report(
-    count=200,
+    count=1000,
     accuracy=0.9,
     lenient_accuracy=0.93,
     macro_f1=0.9,
@@ -54,6 +54,15 @@ def classes(f1):
 )
 def test_what_is_worse_on_the_validation_set(changes, figures):
     assert worse_in(**changes) == figures
+
+
+def test_of_a_small_set_two_texts_may_fall_out_otherwise():
+    small = replace(GOOD, count=100, classes=(ClassScore("catering", 0.9, 0.9, 0.9, 25),))
+    fell = (ClassScore("catering", 0.83, 0.83, 0.83, 25),)
+
+    assert worse_in(old=small, count=100, macro_f1=0.881, classes=fell) == []
+    assert worse_in(old=small, count=100, macro_f1=0.879, classes=fell) == ["macro_f1"]
+    assert worse_in(old=small, count=1000, macro_f1=0.881, classes=fell) == ["macro_f1"]
 
 
 def test_a_model_may_find_as_few_emergencies_as_the_old_one():
