@@ -43,7 +43,7 @@ def begin(page):
     expect(page.get_by_text("已重新阅读 0 件，共 5 件")).to_be_visible()
 
 
-def test_the_page_follows_a_run_to_its_end_by_itself(committed, open_window, complaints):
+def test_the_page_follows_a_run_to_its_end_by_itself(committed, open_window, complaints, axe):
     page = open_window(user_agent=AGENT)
     sign_in(committed, page)
     begin(page)
@@ -58,6 +58,7 @@ def test_the_page_follows_a_run_to_its_end_by_itself(committed, open_window, com
     expect(page.get_by_role("heading", name="已全部读完")).to_be_visible()
     expect(page.get_by_role("button", name="开始")).to_be_visible()
     assert page.locator("#run tbody tr").all_inner_texts() == ["餐饮\t电商\t2", "餐饮\t其他\t1"]
+    assert axe(page) == []
 
 
 def test_without_scripts_a_link_shows_how_far_it_is_and_a_button_ends_it(committed, open_window, complaints):

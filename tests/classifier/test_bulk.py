@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import tracemalloc
 
 import pytest
 from click.testing import CliRunner
@@ -156,6 +157,21 @@ def test_long_texts_make_short_chunks(classify, monkeypatch):
 
     assert len(rows) == 3
     assert len(positions) == 2
+
+
+def test_memory_does_not_grow_with_the_file(model_directory, tmp_path, monkeypatch):
+    said = classifier.suggest("外卖洒了", model_directory)
+    monkeypatch.setattr(bulk, "suggest_many", lambda texts, *_, **__: [said] * len(texts))
+    monkeypatch.setattr(bulk, "SMALL_FILE", 10**9)
+    source, peaks = tmp_path / "in.csv", []
+    for size in (4_000, 40_000):
+        source.write_text("text\n" + "外卖洒了，商家不肯退款\n" * size, encoding="utf-8")
+        tracemalloc.start()
+        bulk.classify_file(source, tmp_path / "out.csv", model_directory, reject=lambda *_: None)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+
+    assert peaks[1] < 1.2 * peaks[0]
 
 
 def test_what_was_written_before_is_replaced(classify, tmp_path):
