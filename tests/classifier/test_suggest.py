@@ -166,11 +166,13 @@ def loaded_after(code):
 
 def test_a_suggestion_loads_no_scikit_learn(model_directory):
     loaded = loaded_after(
-        f"import classifier\nassert classifier.suggest('月嫂', {str(model_directory)!r}).model_version"
+        "import classifier\n"
+        f"assert all(said.model_version for said in classifier.suggest_many(['月嫂', 'the nanny left'],"
+        f" {str(model_directory)!r}))"
     )
 
     assert {"numpy", "rjieba"} <= loaded
-    assert not {"sklearn", "scipy", "jieba", "flask", "sqlalchemy"} & loaded
+    assert not {"sklearn", "scipy", "jieba", "py3langid", "flask", "sqlalchemy"} & loaded
 
 
 def test_importing_the_package_loads_nothing_heavy():
