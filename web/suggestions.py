@@ -58,7 +58,7 @@ def init_app(app: Flask) -> None:
         version = (place / "current").read_text(encoding="utf-8").strip()
         (place / version / "model.json").stat()
     except (OSError, UnicodeDecodeError):
-        log.error("%s Until then every complaint goes to a person.", ModelMissing(place))
+        log.error("Every complaint goes to a person. %s", ModelMissing(place))
 
 
 def of(text: str) -> classifier.Suggestion:
