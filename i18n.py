@@ -6,7 +6,7 @@ at hand: the request's, or the one a notice is written in (flask_babel.force_loc
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -23,6 +23,7 @@ from flask_babel import (
     get_locale,
     get_timezone,
     ngettext,
+    to_user_timezone,
 )
 from flask_babel import gettext as _
 
@@ -120,7 +121,17 @@ def short_day(on: date) -> str:
 
 def instant(at: datetime) -> str:
     """An instant to the minute in the reader's zone. Readers outside China are told which zone that is."""
-    pattern = "yyyy年M月d日 HH:mm" if get_locale().language == "zh" else "d MMM yyyy, HH:mm"
+    return _written(at, "HH:mm")
+
+
+def due(at: datetime) -> str:
+    """An instant by which something must be done. Midnight is told as the end of the day that may be used: 24:00."""
+    ends_a_day = to_user_timezone(at).time() == time.min
+    return _written(at - MINUTE, "'24:00'") if ends_a_day else instant(at)
+
+
+def _written(at: datetime, hour: str) -> str:
+    pattern = f"yyyy年M月d日 {hour}" if get_locale().language == "zh" else f"d MMM yyyy, {hour}"
     written = format_datetime(at, pattern)
     zone = get_timezone()
     return written if str(zone) == "Asia/Shanghai" else f"{written} ({format_datetime(at, 'ZZZZ')})"

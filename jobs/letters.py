@@ -126,7 +126,7 @@ def write(notice: Notice, locale: str, settings: Settings) -> Letter:
             "notices/letter.txt",
             sentence=str(SENTENCES[notice.template]),
             receipt=notice.complaint.receipt if notice.complaint else "",
-            due_at=_instant(notice.params.get("due_at")),
+            due_at=_due(notice.params.get("due_at")),
             link=_link(notice, settings),
             operator=settings.operator_name,
             is_consumer=notice.recipient is Recipient.CONTACT,
@@ -188,5 +188,5 @@ def _area(notice: Notice) -> str:
     return AREAS.get(notice.user.role, "") if notice.user is not None else ""
 
 
-def _instant(value: Any) -> str:
-    return i18n.instant(datetime.fromisoformat(value)) if value else ""
+def _due(value: Any) -> str:
+    return i18n.due(datetime.fromisoformat(value)) if value else ""

@@ -171,6 +171,13 @@ def test_instants_are_told_in_the_zone_of_the_reader(in_chinese):
     assert i18n.instant(NOW) == "2026年11月23日 18:00"
 
 
+def test_what_must_be_done_by_midnight_is_due_at_the_end_of_the_day_before(language):
+    midnight_in_the_city = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
+
+    assert i18n.due(midnight_in_the_city) in ("2026年12月1日 24:00", "1 Dec 2026, 24:00")
+    assert i18n.due(NOW) == i18n.instant(NOW)
+
+
 def test_readers_elsewhere_are_told_which_zone_is_meant(app, monkeypatch):
     monkeypatch.setattr(app.extensions["babel"], "timezone_selector", lambda: "Europe/Berlin")
     with app.test_request_context(), force_locale("en"):

@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         label=i18n.label,
         day=i18n.day,
+        due=i18n.due,
         instant=i18n.instant,
         until=i18n.until,
         since=i18n.since,

@@ -207,7 +207,7 @@ def _reckoning(event: Event, complaint: Complaint) -> str:
     code = event.details.get("rule")
     rule = next((one.rule for one in complaint.deadlines if one.rule_code == code), None)
     ends = [event.details.get(end) for end in ("from", "to")]
-    moved = " → ".join(i18n.instant(datetime.fromisoformat(at)) for at in ends if at)
+    moved = " → ".join(i18n.due(datetime.fromisoformat(at)) for at in ends if at)
     return _lines(i18n.local(rule, "title") if rule is not None else "", moved)
 
 
