@@ -33,7 +33,7 @@ LONGEST = 40
 AROUND = re.compile(
     r"^(人民币|rmb|[a-z]{3}|us\$|hk\$|nt\$|[¥$€£₩₽])?(?P<number>.*?)(人民币|rmb|yuan|[a-z]{3}|元整?|[圆円]|块钱?|[¥$€£₩₽])?$"
 )
-NUMBER = re.compile(r"(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,6})?")
+NUMBER = re.compile(r"-?(\d{1,30}|\d{1,3}(,\d{3}){1,9})(\.\d{1,6})?")
 MYRIAD = "万"
 
 

@@ -74,3 +74,17 @@ def test_it_is_refused_with_a_sentence(typed, currency):
         amounts.parse(typed, currency)
 
     assert refused.value.messages[0].endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("-5", "above zero"),
+        ("－５元", "above zero"),
+        ("9" * 20, "too large"),
+        ("9,999,999,999,999,999", "too large"),
+    ],
+)
+def test_a_number_that_cannot_be_right_is_not_called_a_word(typed, words):
+    with pytest.raises(ValidationError, match=words):
+        amounts.parse(typed, "CNY")
