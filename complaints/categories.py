@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from complaints import doubts, green_channel, intake, routing, workflow
+from complaints import doubts, green_channel, intake, liaisons, routing, workflow
 from complaints.actors import Actor
 from complaints.deadlines import Clock
 from models.codes import Action, Hazard, Industry, Issue, Lane, Status, Urgency
@@ -43,6 +43,7 @@ def sort(
     workflow.demand(complaint, Action.ROUTE, actor)
     change(session, complaint, actor, category, rules, reason=reason, now=now, clock=clock)
     intake.send_on(complaint, rules, actor, now=now, clock=clock)
+    liaisons.tell(complaint, rules, now=now)
 
 
 def change(
@@ -82,6 +83,8 @@ def change(
     doubts.settle(session, complaint)
     if complaint.status in NOT_YET_ACCEPTED:
         _look_up_offices(complaint, rules)
+    if complaint.status is not Status.TRIAGE:
+        liaisons.tell(complaint, rules, now=now)
     return event
 
 

@@ -90,9 +90,16 @@ def tell_person(complaint: Complaint, template: str, user_id: int | None, *, now
     return _notice(complaint, template, template, Recipient.USER, now, {}, user_id=user_id)
 
 
-def tell_office(complaint: Complaint, template: str, department_id: int | None, *, now: datetime) -> Notice:
+def tell_office(
+    complaint: Complaint,
+    template: str,
+    department_id: int | None,
+    *,
+    now: datetime,
+    params: dict[str, Any] | None = None,
+) -> Notice:
     """Owe an office a notice that does not have the complaint, or not yet."""
-    return _notice(complaint, template, template, DEPARTMENT, now, {}, department_id=department_id)
+    return _notice(complaint, template, template, DEPARTMENT, now, params or {}, department_id=department_id)
 
 
 def tell_colleagues(

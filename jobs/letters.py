@@ -13,12 +13,14 @@ from flask_babel.speaklater import LazyString
 from sqlalchemy import select
 
 import i18n
+from complaints import liaisons
 from jobs import links
 from jobs.spreading import SEVERAL
 from models import db
 from models.codes import Action, Recipient, Role
 from models.complaint import Event
 from models.notice import Notice
+from models.organisations import Department
 from models.people import Invitation
 from settings import Settings
 
@@ -92,6 +94,10 @@ SENTENCES: dict[str, LazyString] = {
         "A newer model of the classifier suspects danger in complaints of your office that nobody marked as urgent. They"
         " are listed in a drawer of their own. Please read them and decide."
     ),
+    liaisons.TEMPLATE: _(
+        "Somebody's safety is at stake in a complaint. The office named below has it and telephones at once. Please join in,"
+        " and ask that office for what you need to know."
+    ),
     "complaints_freed": _(
         "A colleague has left your office. What they had in hand is nobody's now and waits on the desk to be taken up."
     ),
@@ -131,6 +137,7 @@ def write(notice: Notice, locale: str, settings: Settings) -> Letter:
             operator=settings.operator_name,
             is_consumer=notice.recipient is Recipient.CONTACT,
             refusal=_refusal(notice),
+            office=_office(notice),
         )
         return Letter(_subject(notice), text)
 
@@ -149,6 +156,11 @@ def _refusal(notice: Notice) -> dict[str, Any] | None:
         "reason": decision.reason,
         "other_ways": decision.details.get("other_ways", ""),
     }
+
+
+def _office(notice: Notice) -> Department | None:
+    """Whom to call, for those who are to join in and cannot open the complaint."""
+    return notice.complaint.department if notice.template == liaisons.TEMPLATE and notice.complaint else None
 
 
 def _of_several(notice: Notice, settings: Settings) -> Letter:
@@ -178,9 +190,9 @@ def _path(notice: Notice) -> str:
         return links.invitation(db.session.get_one(Invitation, notice.params["invitation"]))
     if notice.application is not None:
         return links.application(notice.application)
-    if notice.complaint is not None:
-        return f"{_area(notice)}/complaints/{notice.complaint.receipt}"
-    return str(notice.params.get("path", "/"))
+    if "path" in notice.params or notice.complaint is None:
+        return str(notice.params.get("path", "/"))
+    return f"{_area(notice)}/complaints/{notice.complaint.receipt}"
 
 
 def _area(notice: Notice) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import joinedload
 
+from complaints import liaisons
 from models import db
 from models.codes import Action, Recipient, Role
 from models.complaint import Complaint
@@ -20,6 +21,8 @@ ORGANISATIONS = frozenset({Recipient.MERCHANT, Recipient.DEPARTMENT})
 UNHURRIED = frozenset({"due_soon", "overdue", "supplement_missing", "silence_recorded", "expire_offer"})
 # Told only where nothing more was owed in the same instant.
 OVERTAKEN = frozenset({Action.ROUTE})
+# Each a letter of its own, whatever else happened: it says what no list could.
+ALONE = frozenset({liaisons.TEMPLATE})
 SEVERAL = "several"
 
 
@@ -62,20 +65,26 @@ def _people(batch: Sequence[Notice]) -> list[User]:
 
 
 def _is_meant(notice: Notice, user: User) -> bool:
-    """All of a merchant's people; of an office its officer and supervisors, or everybody until it has an officer."""
+    """All of a merchant's people; of an office its officer and supervisors, or everybody until it has an officer.
+
+    Everybody as well where the office is told of a complaint that another has, such as one it is asked to take over.
+    """
     if notice.recipient is Recipient.MERCHANT:
         return user.merchant_id == notice.merchant_id
     if user.department_id != notice.department_id or user.role is Role.MEDIATOR:
         return False
-    officer = notice.complaint.officer_id if notice.complaint else None
+    complaint = notice.complaint
+    officer = complaint.officer_id if complaint and complaint.department_id == notice.department_id else None
     return officer is None or user.id == officer or user.role is Role.SUPERVISOR
 
 
 def _rows(batch: Sequence[Notice], user: User) -> list[dict[str, Any]]:
-    """The letters to one person: one for what cannot wait and one for what can."""
+    """The letters to one person: one for what cannot wait, one for what can, and each that stands alone."""
     meant = _without_overtaken([notice for notice in batch if _is_meant(notice, user)])
-    by_hurry = [[n for n in meant if (n.template in UNHURRIED) is waits] for waits in (False, True)]
-    return [_row(notices, user) for notices in by_hurry if notices]
+    alone = [[n] for n in meant if n.template in ALONE]
+    others = [n for n in meant if n.template not in ALONE]
+    by_hurry = [[n for n in others if (n.template in UNHURRIED) is waits] for waits in (False, True)]
+    return [_row(notices, user) for notices in (*alone, *by_hurry) if notices]
 
 
 def _without_overtaken(notices: Sequence[Notice]) -> list[Notice]:

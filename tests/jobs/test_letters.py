@@ -1,12 +1,14 @@
 """What stands in a letter beside its sentence."""
 
 import pytest
+from sqlalchemy import select
 
-from complaints import acceptance, rulebook
+from complaints import acceptance, handovers, liaisons, rulebook
 from complaints.acceptance import Refusal
-from jobs import letters
-from models.codes import Action, Recipient, RefusalGround
-from tests.factories import NOW, an_officer, lodged
+from jobs import letters, spreading
+from models.codes import Action, Hazard, Recipient, RefusalGround, Role
+from models.notice import Notice
+from tests.factories import NOW, a_department, a_user, an_officer, lodged
 
 REASON = "双方的争议已由人民法院受理，案件正在审理中。"
 WAYS = "您可以等待法院的判决，\n也可以与经营者协商和解。"
@@ -51,3 +53,51 @@ def test_its_ground_is_in_the_language_of_the_reader(app, refused):
 
 def test_no_other_letter_carries_what_was_written(app, refused):
     assert REASON not in written(app, refused, Action.SUBMIT)
+
+
+def the_liaison_of(session, number):
+    """Who reads for the health liaison, after `number` emergencies came together."""
+    reader = a_user(session, Role.OFFICER, department=a_department(session, "liaison-health"))
+    complaints = [
+        lodged(session, hazards=[Hazard.INJURY], district="haidian").complaint for _ in range(number)
+    ]
+    for complaint in complaints:
+        complaint.officer = a_user(session, Role.OFFICER, department_id=complaint.department_id)
+        liaisons.tell(complaint, rulebook.routes(session), now=NOW)
+    session.flush()
+    spreading.spread(NOW)
+    return reader, complaints
+
+
+def test_a_liaison_is_told_whom_to_ask_and_sent_to_no_page_it_may_not_see(app, session):
+    reader, [complaint] = the_liaison_of(session, 1)
+    [notice] = session.scalars(select(Notice).where(Notice.user_id == reader.id)).all()
+
+    with app.test_request_context():
+        text = letters.write(notice, "zh_Hans_CN", app.config["SETTINGS"]).text
+
+    assert complaint.receipt in text
+    assert complaint.department.name_zh in text
+    assert "/complaints/" not in text
+    assert complaint.body not in text
+
+
+def test_each_emergency_is_a_letter_of_its_own(session):
+    reader, complaints = the_liaison_of(session, 3)
+    owed = session.scalars(select(Notice).where(Notice.user_id == reader.id)).all()
+    assert {notice.complaint_id for notice in owed} == {complaint.id for complaint in complaints}
+
+
+def test_whoever_is_asked_to_take_over_is_told_though_an_officer_elsewhere_has_it(session):
+    complaint = lodged(session).complaint
+    target = a_department(session, "desk-haidian")
+    reader = a_user(session, Role.OFFICER, department=target)
+    complaint.officer = a_user(session, Role.OFFICER, department_id=complaint.department_id)
+    clock = rulebook.current(session)
+    handovers.offer(complaint, an_officer(complaint), target, "属地不同，请接收。", now=NOW, clock=clock)
+    session.flush()
+
+    spreading.spread(NOW)
+
+    owed = session.scalars(select(Notice).where(Notice.user_id == reader.id)).all()
+    assert [notice.template for notice in owed] == [Action.OFFER_TRANSFER]

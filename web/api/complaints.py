@@ -7,7 +7,17 @@ from flask_smorest import Blueprint
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from complaints import green_channel, intake, merchants, queries, receipts, rulebook, saving, workflow
+from complaints import (
+    green_channel,
+    intake,
+    liaisons,
+    merchants,
+    queries,
+    receipts,
+    rulebook,
+    saving,
+    workflow,
+)
 from complaints.errors import Invalid
 from complaints.intake import Filing, Lodged, Person
 from jobs.queue import enqueue
@@ -50,6 +60,7 @@ def file(given: dict[str, Any]) -> Response:
         pepper=pepper(),
     )
     green_channel.remember_choice(lodged.complaint, opts_in=given["opts_in"])
+    liaisons.tell(lodged.complaint, rules, now=now())
     answer = current_app.json.dumps(LODGED.dump(_receipt(lodged, offices)))
     if not saving.save(session, lodged.complaint, repeats.row(answer)):
         return repeats.again()
