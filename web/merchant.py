@@ -27,6 +27,7 @@ from jobs.queue import enqueue
 from models import db
 from models.codes import Action, Role
 from models.complaint import Complaint
+from web import promises
 from web.auth import current_actor
 from web.merchant_schemas import SOON, DayIn, OfferChoiceIn, ProofIn, TermsIn, WordsIn
 from web.moments import now
@@ -171,6 +172,8 @@ def _page(found: Complaint, errors: Messages | None = None) -> str:
         actions=actions,
         Action=Action,
         standing=green_channel.open_offer(found),
+        running=promises.running(found),
+        ended=promises.ended(found),
         may_pay=Action.PAY_AT_ONCE in actions and claims.is_small(found),
         soon=now().astimezone(LAW_ZONE).date() + SOON,
         today=now().astimezone(LAW_ZONE).date(),

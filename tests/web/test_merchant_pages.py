@@ -52,6 +52,16 @@ def test_the_inbox_shows_what_waits_and_says_so_when_nothing_does(client, mercha
     assert receipt in client.get("/merchant/").text
 
 
+def test_the_nearest_clock_stands_first_and_nobody_else_is_addressed(client, merchant, complaint):
+    page = client.get(f"/merchant/complaints/{complaint.receipt}").text
+    nearest_first = sorted(complaint.deadlines, key=lambda deadline: deadline.due_at)
+
+    places = [page.index(f'/deadlines/{deadline.id}"') for deadline in nearest_first]
+    assert places == sorted(places)
+    assert len(places) > 1
+    assert all(deadline.rule.promise_en not in page for deadline in nearest_first)
+
+
 @pytest.mark.parametrize("tab", ["to_answer", "to_perform", "with_authority", "ended", "nonsense"])
 def test_every_drawer_opens(client, merchant, complaint, tab):
     assert client.get(f"/merchant/?tab={tab}").status_code == 200
