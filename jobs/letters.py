@@ -114,6 +114,19 @@ SENTENCES: dict[str, LazyString] = {
         "Your application to the green channel has not been granted. The page gives the reason."
     ),
 }
+# Where it reads otherwise for somebody else than who complained.
+TOLD_TO: dict[Role, dict[str, LazyString]] = {
+    Role.MERCHANT: {
+        Action.OPEN_GREEN_CHANNEL: _(
+            "A consumer brings you a complaint in the green channel. Please answer within 24 hours, a small and clear claim"
+            " within four. The page shows each time limit."
+        ),
+        "silence_recorded": _(
+            "You have not answered this complaint for five days. This is on record. You can still make an offer."
+        ),
+    },
+    Role.MEDIATOR: {Action.OFFER: _("The merchant has made an offer. It is open for 48 hours.")},
+}
 AREAS = {
     Role.OFFICER: "/desk",
     Role.SUPERVISOR: "/desk",
@@ -130,7 +143,7 @@ def write(notice: Notice, locale: str, settings: Settings) -> Letter:
             return _of_several(notice, settings)
         text = render_template(
             "notices/letter.txt",
-            sentence=str(SENTENCES[notice.template]),
+            sentence=_sentence(notice, notice.template),
             receipt=notice.complaint.receipt if notice.complaint else "",
             due_at=_due(notice.params.get("due_at")),
             link=_link(notice, settings),
@@ -170,9 +183,15 @@ def _of_several(notice: Notice, settings: Settings) -> Letter:
         path = f"{_area(notice)}/complaints/{receipt}" if receipt else _area(notice)
         groups.setdefault(template, []).append(f"{settings.base_url}{path}")
     number = sum(map(len, groups.values()))
-    happened = [(str(SENTENCES[template]), found) for template, found in groups.items()]
+    happened = [(_sentence(notice, template), found) for template, found in groups.items()]
     text = render_template("notices/several.txt", happened=happened, operator=settings.operator_name)
     return Letter(gettext("Green Channel: %(number)s messages", number=number), text)
+
+
+def _sentence(notice: Notice, template: str) -> str:
+    """What happened, as it reads for the person `notice` goes to."""
+    theirs = TOLD_TO.get(notice.user.role, {}) if notice.user is not None else {}
+    return str(theirs.get(template, SENTENCES[template]))
 
 
 def _subject(notice: Notice) -> str:

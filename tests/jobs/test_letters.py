@@ -8,7 +8,7 @@ from complaints.acceptance import Refusal
 from jobs import letters, spreading
 from models.codes import Action, Hazard, Recipient, RefusalGround, Role
 from models.notice import Notice
-from tests.factories import NOW, a_department, a_user, an_officer, lodged
+from tests.factories import NOW, a_department, a_shop, a_user, an_officer, lodged
 
 REASON = "双方的争议已由人民法院受理，案件正在审理中。"
 WAYS = "您可以等待法院的判决，\n也可以与经营者协商和解。"
@@ -101,3 +101,19 @@ def test_whoever_is_asked_to_take_over_is_told_though_an_officer_elsewhere_has_i
 
     owed = session.scalars(select(Notice).where(Notice.user_id == reader.id)).all()
     assert [notice.template for notice in owed] == [Action.OFFER_TRANSFER]
+
+
+def test_a_merchant_is_asked_to_answer_and_the_consumer_told_that_it_was(app, session):
+    shop = a_shop(session)
+    a_user(session, Role.MERCHANT, merchant=shop)
+    complaint = lodged(session, merchant=shop).complaint
+    session.commit()
+    spreading.spread(NOW)
+    session.commit()
+
+    to_merchant = session.scalars(
+        select(Notice).where(Notice.user_id.is_not(None), Notice.template == Action.OPEN_GREEN_CHANNEL)
+    ).one()
+    with app.test_request_context():
+        assert "请在 24 小时内答复" in letters.write(to_merchant, "zh_Hans_CN", app.config["SETTINGS"]).text
+    assert "已请商家在 24 小时内答复" in written(app, complaint, Action.OPEN_GREEN_CHANNEL)
