@@ -34,7 +34,7 @@ class Recipe:
     least_documents: int = 2
     gram_weight: float = 1.0
     word_weight: float = 0.7
-    lexicon_weight: float = 0.3
+    lexicon_weight: float = 0.15
 
 
 def read(texts: Iterable[str], segmenter: Segmenter) -> list[Reading]:
