@@ -25,7 +25,7 @@ class Service:
         home.mkdir(exist_ok=True)
         model = home / "model"
         model.mkdir(exist_ok=True)
-        (model / "none").touch()  # nothing here suggests, and training takes its time
+        (model / "current").touch()  # names no model, so that nobody waits for one to be trained
         env = {
             "DEMONSTRATION": "0",
             "MODEL_DIR": str(model),

@@ -41,7 +41,7 @@ def test_it_is_what_the_flush_would_have_made_of_it(session, kind):
 
 
 def test_every_kind_is_tried(session):
-    assert len(many_kinds(a_shop(session), a_shop(session))) == 11
+    assert len(many_kinds(a_shop(session), a_shop(session))) == 12
 
 
 def test_the_merchant_is_not_touched(session):

@@ -23,7 +23,7 @@ from models.notice import Notice
 from tests.factories import a_shop, lodged
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60
+PATIENCE = 120
 OVERDUE, FRESH = 120, 80
 LARGE = 80_000  # more than a counter may pay: one deadline less
 
