@@ -11,6 +11,7 @@ from models.complaint import Complaint
 from models.people import ApiKey
 from models.settlement import Agreement
 from tests.factories import NOW, a_department, a_shop, a_user, lodged
+from web.api.schemas import SuggestionOut
 
 URL = "/api/v1/complaints"
 BODY = {
@@ -293,7 +294,10 @@ def test_the_classifier_answers_and_stores_nothing(client, session, hotline):
     answer = client.post("/api/v1/suggestions", json={"text": BODY["text"]}, headers=hotline)
 
     assert answer.status_code == 200
-    assert set(answer.json) >= {"industry", "confidence", "second", "evidence", "model_version"}
+    assert set(answer.json) == set(SuggestionOut().fields)
+    for name in ("", "issue_", "urgency_"):
+        assert 0 <= answer.json[f"{name}second_confidence"] <= answer.json[f"{name}confidence"] <= 1
+        assert all(BODY["text"][e["start"] : e["end"]] == e["words"] for e in answer.json[f"{name}evidence"])
 
 
 def test_merchants_are_found_by_a_piece_of_their_name(client, session, hotline, shop):

@@ -236,18 +236,28 @@ class EvidenceOut(Schema):
 
 
 class SuggestionOut(Schema):
+    """Three answers, each with its probability, the second choice and the words that spoke for it."""
+
     industry = fields.String(allow_none=True)
     confidence = fields.Float()
     second = fields.String(allow_none=True)
     second_confidence = fields.Float(allow_none=True)
     issue = fields.String()
+    issue_confidence = fields.Float()
+    issue_second = fields.String()
+    issue_second_confidence = fields.Float()
     urgency = fields.String()
+    urgency_confidence = fields.Float()
+    urgency_second = fields.String()
+    urgency_second_confidence = fields.Float()
     emergency_probability = fields.Float()
     language = fields.String()
     abstained = fields.Boolean()
     reason = fields.String()
     model_version = fields.String()
     evidence = fields.List(fields.Nested(EvidenceOut))
+    issue_evidence = fields.List(fields.Nested(EvidenceOut))
+    urgency_evidence = fields.List(fields.Nested(EvidenceOut))
 
 
 class ProblemOut(Schema):
