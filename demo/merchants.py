@@ -122,7 +122,8 @@ def licence(dice: random.Random) -> str:
 def _shop(
     dice: random.Random, industry: Industry, name: str, name_en: str, is_member: bool, now: datetime
 ) -> Merchant:
-    district = dice.choice(list(districts.NAMES))
+    # A quarter of the town does business where the officer works who is shown first.
+    district = JOINING_DISTRICT if dice.random() < 0.25 else dice.choice(list(districts.NAMES))
     pledges = is_member and dice.random() < 0.5
     shop = Merchant(
         licence_no=licence(dice),
