@@ -84,7 +84,7 @@ def choose_routing(
     return least, gap
 
 
-def choose_emergency(chances: Floats, truth: NDArray[np.bool_], *, recall: float = 0.96) -> float:
+def choose_emergency(chances: Floats, truth: NDArray[np.bool_], *, recall: float = 0.98) -> float:
     """The highest threshold that still finds `recall` of the emergencies, a little lowered for safety."""
     found = np.sort(chances[truth])[::-1]
     if not len(found):
