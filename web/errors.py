@@ -141,7 +141,10 @@ def http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if status >= 500:
         _see_nobody()
-    response = answer(status, errors=_of_webargs(error))
+    detail = (
+        _("A valid key is needed: Authorization: Bearer gck_…") if status == 401 and wants_problem() else ""
+    )
+    response = answer(status, detail=detail, errors=_of_webargs(error))
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:
             response.headers[name] = value

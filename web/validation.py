@@ -18,6 +18,7 @@ SENTENCES: dict[str, LazyString] = {
     "Invalid value.": _l("This does not have the right form."),
     "Invalid type.": _l("This does not have the right form."),
     "Invalid input.": _l("This cannot be used here."),
+    "Invalid JSON body.": _l("This is not JSON that can be read."),
     "Invalid input type.": _l("This does not have the right form."),
     "Unknown field.": _l("This field is not known here."),
     "Not a valid string.": _l("This is not text."),

@@ -83,7 +83,17 @@ def test_without_a_key_nobody_comes_in(client, session, headers):
 
     assert answer.status_code == 401
     assert answer.mimetype == "application/problem+json"
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert "Authorization: Bearer" in answer.json["detail"]
     assert count(session) == 0
+
+
+def test_what_is_no_json_is_called_so_in_the_language_of_the_reader(client, hotline):
+    headers = {**hotline, "Content-Type": "application/json", "Accept-Language": "zh-CN"}
+    answer = client.post(URL, data=b"{bad", headers=headers)
+
+    assert answer.status_code == 400
+    assert answer.json["errors"] == {"_schema": ["这不是可以读取的 JSON。"]}
 
 
 def test_a_revoked_key_and_the_key_of_a_disabled_person_open_nothing(client, session, hotline):
@@ -121,6 +131,8 @@ def test_keys_are_kept_as_hashes(session, hotline):
         ({"currency": "XYZ"}, "currency"),
         ({"happened_on": "2099-01-01"}, "happened_on"),
         ({"happened_on": "yesterday"}, "happened_on"),
+        ({"departs_at": "1999-01-01T00:00:00Z"}, "departs_at"),
+        ({"departs_at": "2199-01-01T00:00:00Z"}, "departs_at"),
         ({"industry": "fishing"}, "industry"),
         ({"remedies": ["revenge"]}, "remedies"),
         ({"licence_no": "911100000000000000"}, "licence_no"),

@@ -6,6 +6,7 @@ from typing import ParamSpec, TypeVar
 
 from flask import g, request
 from flask_limiter.util import get_remote_address
+from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
 from complaints import keys
@@ -27,7 +28,7 @@ def needs_key(view: Callable[P, T]) -> Callable[P, T]:
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
         key = keys.opened_by(db.session(), token.strip()) if kind.lower() == "bearer" else None
         if key is None:
-            raise Unauthorized
+            raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
         g.api_key = g.account = key
         return view(*args, **kwargs)
 

@@ -1,8 +1,10 @@
 """What the API takes and gives. `In` refuses unknown fields; `Out` names every field it gives."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+from flask_babel import lazy_gettext as _l
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates, validates_schema
 
 from complaints.claims import PAID
 from complaints.green_channel import Terms
@@ -11,6 +13,7 @@ from complaints.text import clean
 from i18n import LANGUAGES
 from models import codes
 from web import amounts, districts
+from web.moments import now
 
 LARGEST_PAGE = 100
 READABLE = r"[^\s\u0000-\u001f\u007f-\u009f]"  # for the document: somewhere in it is something to read
@@ -80,6 +83,11 @@ class ComplaintIn(Schema):
     source_ref = words(
         80, load_default=None, allow_none=True, metadata={"description": "Your own number of it."}
     )
+
+    @validates("departs_at")
+    def is_still_to_come(self, departs: datetime | None, **kwargs: Any) -> None:
+        if departs is not None and not now() < departs < now() + timedelta(days=366):
+            raise ValidationError([_l("Please give a departure that is still to come.")])
 
     @validates_schema
     def names_a_merchant(self, data: dict[str, Any], **kwargs: Any) -> None:
