@@ -26,6 +26,7 @@ setup-dev: ## Install what tests and checks need as well
 	@$(PYTHON) setup/environment.py --dev
 	@$(BIN)/python setup/assets.py --dev
 	@$(BIN)/python setup/catalogues.py --compile
+	@$(BIN)/python run.py --settings
 
 run: setup ## Run everything in this terminal: make run PORT=8001
 	@$(BIN)/python run.py --with-parent --host $(HOST) --port $(PORT)
