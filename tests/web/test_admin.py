@@ -52,6 +52,12 @@ def test_an_administrator_sees_each_page(client, admin, path):
     assert client.get(path).status_code == 200
 
 
+def test_an_empty_record_says_what_will_stand_there(client, admin):
+    page = client.get("/admin/log").text
+    assert "还没有变更记录" in page
+    assert 'href="/admin/"' in page
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_nobody_else_does(client, session, sign_in, path):
     assert client.get(path).status_code == 303
