@@ -138,6 +138,10 @@
     if (!window.htmx) prepare(document);
     // What only works with this file is only offered with it.
     for (const one of document.querySelectorAll("[data-scripted]")) one.hidden = false;
+    // Where the tabs are wider than the screen, the open one is brought into sight.
+    for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+      tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
+    }
     document.getElementById("error-summary")?.focus();
   });
 })();

@@ -21,6 +21,10 @@ from tests.factories import a_department, a_user, lodged, terms, the_merchant
 pytestmark = pytest.mark.usefixtures("town")
 
 AGENT = "a browser of tests"
+HIDES_ITS_OPEN_TAB = """[...document.querySelectorAll(".tabs [aria-current]")].some((tab) => {
+  const [mine, row] = [tab, tab.parentElement].map((one) => one.getBoundingClientRect());
+  return mine.left < row.left - 1 || mine.right > row.right + 1;
+})"""
 PAGES = {
     Role.CONSUMER: (
         "/account",
@@ -156,5 +160,6 @@ def test_no_page_of_anybody_keeps_people_out(open_window, committed, axe, places
             phone.emulate_media(color_scheme=scheme)
             found += [f"{address} in {scheme}: {fault}" for fault in axe(phone)]
         found += [f"{address} leans sideways"] * is_sideways(phone)
+        found += [f"{address} hides its open tab"] * phone.evaluate(HIDES_ITS_OPEN_TAB)
 
     assert found == []
