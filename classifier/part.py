@@ -44,10 +44,11 @@ class Part:
         self.scorer = Scorer(arrays, segmenter)
         self._slope = np.array(record["slope"])
         self._offset = np.array(record["offset"])
+        self._sharpness = np.array(record["sharpness"])
 
     def chances(self, decisions: Floats) -> Floats:
         """Calibrated probabilities in the columns of COLUMNS, one row a text, summing to one in each answer."""
-        found = probabilities(decisions, self._slope, self._offset)
+        found = probabilities(decisions, self._slope, self._offset) ** self._sharpness
         sums = np.maximum(np.add.reduceat(found, BLOCKS[:-1], axis=1), TINY)
         # An emergency is asked for by itself; the other urgencies share what it leaves.
         sums[:, ALARM] = 1

@@ -17,7 +17,7 @@ import numpy as np
 from classifier.errors import ModelMissing
 from classifier.scoring import Arrays
 
-FORMAT = 3
+FORMAT = 4
 CURRENT = "current"
 PREVIOUS = "previous"
 RECORD = "model.json"
@@ -117,7 +117,8 @@ def _read_part(folder: Path, name: str, part: dict[str, Any]) -> Arrays:
         raise ValueError
     with np.load(_file(folder, name), allow_pickle=False) as numeric:
         arrays = Arrays(**{key: numeric[key] for key in numeric.files}, **_plain(part["plain"]))
-    outputs = {len(arrays.bias), arrays.weights.shape[1], len(part["slope"]), len(part["offset"])}
+    outputs = {len(arrays.bias), arrays.weights.shape[1]}
+    outputs |= {len(part[name]) for name in ("slope", "offset", "sharpness")}
     if len(outputs) > 1 or not {"confidence", "margin", "emergency"} <= set(part["thresholds"]):
         raise ValueError
     return arrays

@@ -17,10 +17,12 @@ from sklearn.svm import LinearSVC
 
 from classifier import corpus, fitting, lexicon, storage
 from classifier.calibration import (
+    Floats,
     Thresholds,
     choose_emergency,
     choose_routing,
     expected_error,
+    fit_sharpness,
     probabilities,
     shares,
 )
@@ -184,9 +186,11 @@ def _part(
         weights=np.column_stack([output.weights for output in outputs]),
         bias=np.array([output.bias for output in outputs]),
     )
+    sharpness = _sharpness(outputs, examples)
     record = {
         "examples": len(examples),
-        **_grouped(outputs, examples),
+        **_grouped(outputs, examples, sharpness),
+        "sharpness": sharpness,
         "slope": [output.slope for output in outputs],
         "offset": [output.offset for output in outputs],
         "thresholds": Thresholds().as_json(),
@@ -215,13 +219,28 @@ def _outputs(lessons: Lessons, taught: Sequence[Example], neutral: Truth, step: 
     return outputs
 
 
-def _grouped(outputs: Sequence[Output], examples: Sequence[Example]) -> dict[str, float]:
+def _unseen(outputs: Sequence[Output], answer: str) -> Floats:
+    """The chances of each code of an answer for each whole text, by machines that have seen no text of its file."""
+    ours = outputs[COLUMNS[answer]]
+    slope, offset = (np.array([getattr(output, name) for output in ours]) for name in ("slope", "offset"))
+    return probabilities(np.column_stack([output.unseen for output in ours]), slope, offset)
+
+
+def _sharpness(outputs: Sequence[Output], examples: Sequence[Example]) -> list[float]:
+    """The power for each output. Urgencies keep theirs: an emergency is asked for by itself."""
+    found = np.ones(len(outputs))
+    for answer in ("industry", "issue"):
+        truth = np.column_stack(list(truths(examples, answer).values())).argmax(axis=1)
+        found[COLUMNS[answer]] = fit_sharpness(_unseen(outputs, answer), truth)
+    return found.tolist()
+
+
+def _grouped(
+    outputs: Sequence[Output], examples: Sequence[Example], sharpness: Sequence[float]
+) -> dict[str, float]:
     """How well industries are told, and how honestly, by machines that have seen no text of the same file."""
     industries = ANSWERS["industry"]
-    ours = outputs[: len(industries)]
-    decisions = np.column_stack([output.unseen for output in ours])
-    slope, offset = (np.array([getattr(output, name) for output in ours]) for name in ("slope", "offset"))
-    chances = shares(probabilities(decisions, slope, offset))
+    chances = shares(_unseen(outputs, "industry") ** np.array(sharpness[COLUMNS["industry"]]))
     said = np.array(industries)[chances.argmax(axis=1)]
     truth = np.array([example.label for example in examples])
     return {

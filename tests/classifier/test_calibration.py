@@ -5,6 +5,7 @@ from classifier.calibration import (
     choose_emergency,
     choose_routing,
     expected_error,
+    fit_sharpness,
     fit_sigmoid,
     probabilities,
     reliability,
@@ -101,3 +102,12 @@ def test_calibration_error_is_nought_for_honest_and_large_for_boastful_figures()
     assert expected_error(confidence, honest) == pytest.approx(0)
     assert expected_error(np.full(1000, 1.0), honest) == pytest.approx(0.2)
     assert reliability(confidence, honest) == [(pytest.approx(0.8), 0.8, 1000)]
+
+
+@pytest.mark.parametrize("power", [0.6, 1.0, 1.7])
+def test_the_sharpness_that_was_taken_away_is_found_again(power):
+    dice = np.random.default_rng(3)
+    chances = shares(dice.random((4000, 4)) ** 3)
+    truth = (chances.cumsum(axis=1) < dice.random((4000, 1))).sum(axis=1)
+
+    assert fit_sharpness(chances ** (1 / power), truth) == pytest.approx(power, abs=0.11)
