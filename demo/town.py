@@ -19,6 +19,7 @@ from complaints import (
     green_channel,
     intake,
     ladder,
+    liaisons,
     rulebook,
     workflow,
 )
@@ -161,6 +162,7 @@ class Town:
             rules=self.routes,
             pepper=PEPPER,
         )
+        liaisons.tell(lodged.complaint, self.routes, now=at)
         self.session.flush()
         return lodged
 
