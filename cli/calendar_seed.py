@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-
-import holidays
+from importlib import import_module
 
 from complaints.working_days import SpecialDay
 
@@ -33,6 +32,8 @@ def official_days(year: int) -> list[SpecialDay]:
     deadline that rolls by Decree 121 art 45 takes the earlier date. Every announcement of recent years swaps
     some weekend, so a year without one is not announced yet and its rows are provisional.
     """
+    # Loaded for the one command that asks it: its calendars of the whole world would cost each web process 17 MB.
+    holidays = import_module("holidays")
     china = holidays.country_holidays("CN", years=year, language="en_US")
     names = {on: name for on, name in sorted(china.items()) if on.year == year}
     made_up = sorted(on for on in china.weekend_workdays if on.year == year)
