@@ -89,7 +89,9 @@ SENTENCES: dict[str, LazyString] = {
     "overdue": _("A deadline has passed. The complaint has been raised to the next level."),
     "supplement_missing": _("What was asked for has not been added in time. Please decide how to go on."),
     "silence_recorded": _("The merchant has not answered for five days. This is on record."),
-    "compensation_unlocked": _("Advance compensation is now open to you: somebody else may pay first."),
+    "compensation_unlocked": _(
+        "Advance compensation is now open to you: somebody else may pay first. You can ask for it on the page."
+    ),
     "danger_suspected": _(
         "A newer model of the classifier suspects danger in complaints of your office that nobody marked as urgent. They"
         " are listed in a drawer of their own. Please read them and decide."
