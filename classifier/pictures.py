@@ -8,6 +8,7 @@ Point = tuple[float, float]
 INK, PALE, LINE, DEEP = "#1f2933", "#6b7785", "#d5dce4", (46, 116, 168)
 CELL, LEFT, TOP = 84, 130, 76
 SIDE, EDGE = 320, 64
+FEW = 5
 
 
 def confusion(names: Sequence[str], counts: Sequence[Sequence[int]], title: str) -> str:
@@ -43,7 +44,8 @@ def reliability(bins: Sequence[tuple[float, float, int]], title: str) -> str:
     most = max((count for _, _, count in bins), default=1)
     drawn = [*_frame(title, "confidence said", "accuracy found", [0, 0.25, 0.5, 0.75, 1], (0, 1))]
     drawn.append(_line([(0, 0), (1, 1)], (0, 1), LINE, dashed=True))
-    drawn.append(_line([(said, found) for said, found, _ in bins], (0, 1), _deep()))
+    # A handful of texts says nothing of accuracy: such a bin has its dot, but does not bend the line.
+    drawn.append(_line([(said, found) for said, found, count in bins if count >= FEW], (0, 1), _deep()))
     for said, found, count in bins:
         x, y = _place((said, found), (0, 1))
         radius = 3 + 9 * (count / most) ** 0.5
