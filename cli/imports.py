@@ -90,6 +90,7 @@ class Import:
         session = db.session()
         self.header, self.rejects, self.source = header, rejects, source
         self.outcome = Outcome(unknown_columns=header.unknown)
+        self.refused: list[tuple[Record, str]] = []
         self.run = bulk.Run(
             actor=SYSTEM,
             now=datetime.now(UTC),
@@ -110,14 +111,17 @@ class Import:
         return Batch([Row(*one, says) for one, says in zip(sound, said, strict=True)], refused, position)
 
     def take(self, batch: Batch) -> None:
-        """Take in the good rows of `batch` and refuse the others, in one transaction."""
-        for record, why in batch.refused:
-            self.refuse(record, why)
-        self._lodge(self._new(batch.rows))
+        """Take in the good rows of `batch` in one transaction, and write the others down in the order of the file."""
+        self.refused = list(batch.refused)
+        try:
+            self._lodge(self._new(batch.rows))
+        finally:
+            for record, why in sorted(self.refused, key=lambda one: one[0].number):
+                self.rejects.add(record.cells, record.number, why)
+            self.outcome.rejects += len(self.refused)
 
     def refuse(self, record: Record, why: str) -> None:
-        self.rejects.add(record.cells, record.number, why)
-        self.outcome.rejects += 1
+        self.refused.append((record, why))
 
     def _given(self, record: Record) -> Given:
         if record.problem:

@@ -157,6 +157,16 @@ def test_a_bad_row_is_named_and_the_good_ones_stay(run, session, tmp_path, colum
     assert words in row[-1]
 
 
+def test_refused_rows_keep_the_order_of_the_file(run, tmp_path):
+    early, wordless, late = list(ROWS[0]), list(ROWS[1]), list(ROWS[2])
+    early[CHINESE.index("发生日期")] = "2099-01-01"  # found later than what has no meaning at all
+    wordless[CHINESE.index("金额")] = "很多钱"
+    late[CHINESE.index("投诉内容")] = ""
+
+    assert "0 taken in, 0 there already, 3 refused" in run([early, wordless, late])
+    assert [row[-2] for row in rejected(tmp_path)[1:]] == ["2", "3", "4"]
+
+
 def test_a_corrected_file_of_rejects_is_taken(run, session, app, tmp_path):
     bad = list(ROWS[1])
     bad[CHINESE.index("区县")] = "火星区"
