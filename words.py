@@ -184,7 +184,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         DepartmentKind.AUTHORITY: _l("Authority"),
         DepartmentKind.ASSOCIATION: _l("Association"),
         DepartmentKind.MEDIATION_CENTRE: _l("Mediation centre"),
-        DepartmentKind.COORDINATION: _l("City coordination"),
+        DepartmentKind.COORDINATION: _l("Coordination or first desk"),
     },
     Membership: {
         Membership.NONE: _lp("membership", "Not a member"),
