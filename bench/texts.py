@@ -1,21 +1,18 @@
 """Complaints of about 200 characters, the same ones every time."""
 
-import json
 import random
+from datetime import date
 
-from demo.texts import STORIES
+from demo.texts import stories
 
 LENGTH = 200
+ON = date(2026, 11, 1)
 
 
 def texts(count: int, seed: int = 7) -> list[str]:
     """`count` different texts: what people in the demonstration town tell, put together and numbered."""
     dice = random.Random(seed)
-    files = sorted(STORIES.glob("*.jsonl"))
-    told = [
-        json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines() if line
-    ]
-    bodies = [str(story["text"]) for story in told]
+    bodies = [story.told(story.shops[0], ON) for story in stories(random.Random(seed)) if story.shops]
     made = []
     for number in range(count):
         text = dice.choice(bodies)

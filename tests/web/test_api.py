@@ -312,6 +312,16 @@ def test_the_classifier_answers_and_stores_nothing(client, session, hotline):
         assert all(BODY["text"][e["start"] : e["end"]] == e["words"] for e in answer.json[f"{name}evidence"])
 
 
+@pytest.mark.parametrize("path", ["complaints?staus=triage", "merchants?q=x&limt=3"])
+def test_a_misspelt_question_is_refused_by_name(client, hotline, path):
+    answer = client.get(f"/api/v1/{path}", headers=hotline)
+
+    assert answer.status_code == 422
+    [(name, said)] = answer.json["errors"].items()
+    assert name in path
+    assert said == ["没有这一项。"]
+
+
 def test_merchants_are_found_by_a_piece_of_their_name(client, session, hotline, shop):
     merchants.make_findable(shop)
     session.commit()

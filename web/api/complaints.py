@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, current_app
 from flask_smorest import Blueprint
+from marshmallow import RAISE
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
@@ -71,7 +72,7 @@ def file(given: dict[str, Any]) -> Response:
 
 @blp.get("")
 @needs_key
-@blp.arguments(PageIn(), location="query")
+@blp.arguments(PageIn(), location="query", unknown=RAISE)
 @blp.response(200, ComplaintsOut)
 def listing(given: dict[str, Any]) -> dict[str, Any]:
     """List complaints, newest first."""

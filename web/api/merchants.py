@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_smorest import Blueprint
+from marshmallow import RAISE
 
 from complaints import merchants
 from models import db
@@ -14,7 +15,7 @@ blp = Blueprint("api_merchants", __name__, url_prefix="/api/v1/merchants", descr
 
 @blp.get("")
 @needs_key
-@blp.arguments(MerchantsIn(), location="query")
+@blp.arguments(MerchantsIn(), location="query", unknown=RAISE)
 @blp.response(200, MerchantsOut)
 def search(given: dict[str, Any]) -> dict[str, Any]:
     """Find merchants by a piece of the name, its pinyin, or the licence number."""
