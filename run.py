@@ -22,6 +22,7 @@ from types import FrameType
 
 import psycopg
 
+import classifier
 import settings
 from embedded import CannotStart, Postgres, Valkey
 from embedded.server import Server
@@ -223,7 +224,7 @@ def prepare(preparation: Preparation, home: Path, env: Mapping[str, str]) -> Non
     step("Bringing the tables up to date", ["db", "upgrade"], env)
     step("Adding reference data", ["load-reference"], env)
     models = Path(env.get("MODEL_DIR") or ROOT / "classifier" / "model")
-    if not (models / "current").exists():
+    if not (models / "current").exists() or classifier.is_of_another_release(models):
         step("Training the classifier, once", ["classifier", "train"], env)
     if env.get("DEMONSTRATION", "").lower() in settings.TRUE and not sign_ins(home).exists():
         told = step("Loading the demonstration town, once", ["demo", "load"], env)

@@ -42,6 +42,7 @@ __all__ = [
     "Suggestion",
     "compare",
     "evaluate",
+    "is_of_another_release",
     "model_in_use",
     "model_of",
     "promote",
@@ -96,6 +97,13 @@ def model_in_use(directory: Path | str = DEFAULT_DIRECTORY) -> "Model":
     stamp = (pointer.st_mtime_ns, pointer.st_ino, pointer.st_size)
     held = _loaded.get(place)
     return _usable(held[1]) if held and held[0] == stamp else _load(place, stamp)
+
+
+def is_of_another_release(directory: Path | str = DEFAULT_DIRECTORY) -> bool:
+    """Whether the model in use was made by another release of the program, and must be trained anew."""
+    from classifier import storage
+
+    return storage.is_of_another_release(Path(directory))
 
 
 def model_of(version: str, directory: Path | str = DEFAULT_DIRECTORY) -> "Model":

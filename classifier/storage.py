@@ -67,6 +67,14 @@ def current(directory: Path) -> str | None:
     return _named(directory / CURRENT)
 
 
+def is_of_another_release(directory: Path) -> bool:
+    """Whether the version in use has the format of another release: it cannot be read, only made anew."""
+    version = current(directory)
+    with suppress(ModelMissing):
+        return version is not None and _read(directory, version).get("format") != FORMAT
+    return False
+
+
 def previous(directory: Path) -> str | None:
     """The version in use before the last promotion."""
     return _named(directory / PREVIOUS)
@@ -144,13 +152,18 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _record(directory: Path, version: str) -> dict[str, Any]:
+    read = _read(directory, version)
+    if read.get("format") != FORMAT:
+        raise ModelMissing(directory, f"version {version} has another format")
+    return read
+
+
+def _read(directory: Path, version: str) -> dict[str, Any]:
     try:
         read = json.loads((directory / version / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ModelMissing(directory, f"version {version} cannot be read") from error
-    if not isinstance(read, dict) or read.get("format") != FORMAT:
-        raise ModelMissing(directory, f"version {version} has another format")
-    return read
+    return read if isinstance(read, dict) else {}
 
 
 def _named(path: Path) -> str | None:

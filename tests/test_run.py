@@ -1,6 +1,7 @@
 """The supervisor as an operator meets it: real processes, started, broken and stopped."""
 
 import http.client
+import json
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+import run
 from embedded.server import is_alive, wait_until
 from tests.conftest import free_port
 
@@ -183,3 +185,26 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
 
     assert run.returncode == 1
     assert "INSTANCE_DIR" in run.stderr
+
+
+class Steps(list):
+    """A preparation that only notes what it would do."""
+
+    def step(self, told, command, env):
+        self.append(command)
+        return ""
+
+
+@pytest.mark.parametrize(
+    ("record", "is_trained"), [({"format": 0}, True), (None, False)], ids=["another", "none"]
+)
+def test_a_model_of_another_release_is_trained_anew(tmp_path, record, is_trained):
+    (tmp_path / "current").write_text("first")
+    if record is not None:
+        (tmp_path / "first").mkdir()
+        (tmp_path / "first" / "model.json").write_text(json.dumps(record))
+    steps = Steps()
+
+    run.prepare(steps, tmp_path, {"MODEL_DIR": str(tmp_path)})
+
+    assert (["classifier", "train"] in steps) is is_trained

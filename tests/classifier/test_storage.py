@@ -124,6 +124,15 @@ def test_a_damaged_model_is_refused_and_filing_goes_on(directory, damage):
         classifier.model_in_use(directory)
 
 
+def test_only_the_model_of_another_release_is_one_that_must_be_made_anew(directory, tmp_path):
+    assert not classifier.is_of_another_release(tmp_path / "none")
+    assert not classifier.is_of_another_release(directory)
+    give_it_another_format(directory)
+    assert classifier.is_of_another_release(directory)
+    empty_the_record(directory)
+    assert not classifier.is_of_another_release(directory)
+
+
 def test_a_damaged_model_is_read_once_only(directory, monkeypatch):
     cut_off(directory)
     classifier.suggest(TEXT, directory)
