@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from complaints import receipts, routing, text, workflow
+from complaints import liaisons, receipts, routing, text, workflow
 from complaints.actors import SYSTEM, Actor
 from complaints.deadlines import Clock
 from complaints.errors import Invalid
@@ -154,6 +154,7 @@ def set_out(
         send_on(complaint, rules, SYSTEM, now=now, clock=clock)
     else:
         _await_triage(complaint, rules, now=now, clock=clock)
+    liaisons.tell(complaint, rules, now=now)
 
 
 def send_on(

@@ -19,7 +19,6 @@ from complaints import (
     green_channel,
     intake,
     ladder,
-    liaisons,
     rulebook,
     workflow,
 )
@@ -162,7 +161,6 @@ class Town:
             rules=self.routes,
             pepper=PEPPER,
         )
-        liaisons.tell(lodged.complaint, self.routes, now=at)
         self.session.flush()
         return lodged
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from marshmallow import ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
-from complaints import drafts, evidence, green_channel, intake, liaisons, merchants, rulebook, saving
+from complaints import drafts, evidence, green_channel, intake, merchants, rulebook, saving
 from complaints.actors import Actor
 from complaints.drafts import Draft
 from complaints.intake import Filing, Lodged, Person
@@ -85,7 +85,6 @@ def lodge(draft: Draft, actor: Actor) -> Lodged:
         pepper=pepper(),
     )
     green_channel.remember_choice(lodged.complaint, opts_in=filing.opts_in)
-    liaisons.tell(lodged.complaint, rules, now=now())
     saving.save(session, lodged.complaint)
     evidence.hand_over(session, draft, lodged.complaint)
     drafts.sent(draft, lodged.complaint, lodged.secret, now=now())

@@ -8,7 +8,7 @@ from complaints import categories, liaisons, queries, rulebook
 from complaints.actors import Actor
 from complaints.categories import Category
 from models.codes import Hazard, Industry, Issue, Lane, Recipient, Role, Status, Urgency
-from tests.factories import NOW, a_department, a_suggestion, an_officer, lodged
+from tests.factories import NOW, a_complaint, a_department, a_suggestion, an_officer, lodged
 
 POISONING = Category(Industry.CATERING, Issue.FOOD_SAFETY, Urgency.EMERGENCY, hazards=[Hazard.FOOD_POISONING])
 
@@ -22,23 +22,19 @@ def told(complaint):
     return [notice.department_id for notice in complaint.notices if notice.template == liaisons.TEMPLATE]
 
 
-def test_food_poisoning_calls_the_health_liaison_while_the_authority_has_it(session, rules):
+def test_food_poisoning_calls_the_health_liaison_while_the_authority_has_it(session):
     complaint = lodged(session, hazards=[Hazard.FOOD_POISONING], district="haidian").complaint
 
-    notice = liaisons.tell(complaint, rules, now=NOW)
-
+    [notice] = [notice for notice in complaint.notices if notice.template == liaisons.TEMPLATE]
     assert notice.recipient is Recipient.DEPARTMENT
     assert told(complaint) == [a_department(session, "liaison-health").id]
     assert complaint.department_id == a_department(session, "market-haidian").id
 
 
-def test_any_other_danger_calls_the_emergency_liaison_also_while_nobody_has_sorted_it(session, rules):
+def test_any_other_danger_calls_the_emergency_liaison_also_while_nobody_has_sorted_it(session):
     said = a_suggestion(abstained=True, reason="close_call", confidence=0.4, urgency="emergency")
     complaint = lodged(session, suggestion=said, industry=None, district="haidian").complaint
     assert complaint.status is Status.TRIAGE
-
-    liaisons.tell(complaint, rules, now=NOW)
-
     assert told(complaint) == [a_department(session, "liaison-emergency").id]
 
 
@@ -56,9 +52,11 @@ def test_without_danger_nobody_is_called(session, rules):
 
 
 def test_an_authority_that_is_first_receiver_itself_is_not_told_twice(session, rules):
-    complaint = lodged(session, hazards=[Hazard.INJURY]).complaint
-    of_authority = [replace(rule, receiver_id=complaint.department_id) for rule in rules]
+    office = a_department(session, "market-haidian").id
+    of_authority = [replace(rule, receiver_id=office) for rule in rules]
+    complaint = a_complaint(lane=Lane.EMERGENCY, department_id=office, authority_id=office)
     assert liaisons.tell(complaint, of_authority, now=NOW) is None
+    assert told(complaint) == []
 
 
 def test_danger_that_an_officer_sees_calls_the_liaison_as_well(session, rules):

@@ -11,7 +11,6 @@ from sqlalchemy.orm import selectinload
 from complaints import (
     green_channel,
     intake,
-    liaisons,
     merchants,
     queries,
     receipts,
@@ -61,7 +60,6 @@ def file(given: dict[str, Any]) -> Response:
         pepper=pepper(),
     )
     green_channel.remember_choice(lodged.complaint, opts_in=given["opts_in"])
-    liaisons.tell(lodged.complaint, rules, now=now())
     answer = current_app.json.dumps(LODGED.dump(_receipt(lodged, offices)))
     if not saving.save(session, lodged.complaint, repeats.row(answer)):
         return repeats.again()
