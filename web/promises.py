@@ -65,6 +65,7 @@ class Promise:
     silence: str
     deadlines: list[Deadline]
     is_in_green_channel: bool
+    is_being_sorted: bool
     lost_opt_in: bool  # asked for the green channel, but somebody may be in danger
 
 
@@ -78,6 +79,7 @@ def of(complaint: Complaint) -> Promise:
         silence=str(SILENCE.get(complaint.status, "")),
         deadlines=running(complaint),
         is_in_green_channel=complaint.status is Status.NEGOTIATING,
+        is_being_sorted=complaint.status is Status.TRIAGE,
         lost_opt_in=bool(complaint.hazards),
     )
 

@@ -11,12 +11,14 @@ from sqlalchemy import func, select
 
 from app import create_app
 from complaints import merchants
+from extensions import limiter
 from models import db
 from models.codes import Hazard, Industry, Lane, Membership, Remedy, Role, Status
 from models.complaint import Complaint
 from models.draft import Draft
-from tests.factories import a_shop, a_user
+from tests.factories import a_shop, a_suggestion, a_user
 from tests.web.filing_steps import STEPS, WHAT, a_photograph, fill, fill_all, send, upload
+from web import suggestions
 
 TYPED = {"merchant_address", "amount", "order_no", "name", "phone", "email"}
 
@@ -71,6 +73,23 @@ def test_the_promise_card_shows_codes_route_reason_and_every_clock(client, sessi
         assert deadline.rule.instrument in page.text
         assert deadline.rule.promise_zh in page.text
     assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_the_promise_card_says_that_a_person_decides_and_the_green_channel_waits(
+    client, session, monkeypatch
+):
+    said = a_suggestion(abstained=True)
+    monkeypatch.setattr(suggestions, "row_of", lambda suggestion, at: said)
+    shop = a_findable_shop(session)
+    whom = {"merchant_id": shop.id, "merchant_name": ""}
+    fill_all(client, whom=whom, contact={"opts_in": "1"}, what={"industry": "", "issue": ""})
+    send(client)
+
+    page = client.get("/complaints/new/receipt").text
+
+    assert the_complaint(session).status is Status.TRIAGE
+    assert "先由工作人员阅读后决定" in page
+    assert "您选择的绿色通道会保留" in page
 
 
 def test_the_codes_open_the_complaint_in_another_browser(client, session, app):
@@ -465,7 +484,8 @@ def test_the_page_speaks_the_language_of_its_reader(client, session):
     assert "Please fill this in." in english.text
 
 
-def test_filing_goes_on_while_the_server_of_the_queue_is_away(committed):
+def test_filing_goes_on_while_the_server_of_the_queue_is_away(committed, monkeypatch):
+    monkeypatch.setattr(limiter, "enabled", limiter.enabled)  # this app would count for every test after it
     given = committed.config["SETTINGS"]
     lonely = create_app(replace(given, redis_url="unix:///nowhere/valkey.sock", environment="development"))
     lonely.config["WTF_CSRF_ENABLED"] = False
