@@ -93,6 +93,7 @@ def test_it_serves_survives_what_it_lost_and_leaves_nothing_behind_when_killed(t
         first.ready()
         assert first.status() == 200
         assert "Traceback" not in first.said()
+        assert any(each.environ().get("MALLOC_ARENA_MAX") == "1" for each in first.main_processes())
 
         for each in first.main_processes():
             each.kill()
