@@ -13,6 +13,7 @@ from jobs import queue
 from models import connections, db, faults
 from models.columns import seal
 from settings import Settings
+from web import suggestions
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -61,7 +62,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def serve() -> Flask:
-    """The application for a web process, which lives long."""
+    """The application for a web process, which lives long: whoever comes first does not wait for the model."""
     app = create_app()
+    with app.app_context():
+        suggestions.of("退款")
     queue.settle()
     return app

@@ -98,13 +98,19 @@ def choose_routing(
     return least, gap
 
 
+MOST = 0.4
+
+
 def choose_emergency(chances: Floats, truth: NDArray[np.bool_], *, recall: float = 0.98) -> float:
-    """The highest threshold that still finds `recall` of the emergencies, a little lowered for safety."""
+    """The highest threshold that still finds `recall` of the emergencies, a little lowered for safety.
+
+    Never above MOST: where the texts at hand are easy, those of strangers are not.
+    """
     found = np.sort(chances[truth])[::-1]
     if not len(found):
         return Thresholds.emergency
     needed = found[min(int(np.ceil(recall * len(found))), len(found)) - 1]
-    return float(max(min(needed * 0.98, 0.5), 0.01))
+    return float(max(min(needed * 0.98, MOST), 0.01))
 
 
 def expected_error(confidence: Floats, right: NDArray[np.bool_], *, bins: int = 10) -> float:

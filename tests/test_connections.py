@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+import app
 from app import create_app
 from models import db
 from tests.conftest import forget
@@ -55,3 +56,14 @@ def test_whoever_comes_too_often_is_told_when_to_come_back(servers, settings, re
     assert {answer.status_code for answer in answers[:-1]} == {401}
     assert answers[-1].status_code == 429
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 61
+
+
+def test_a_web_process_has_read_the_model_before_the_first_visitor_comes(committed, monkeypatch):
+    read = []
+    monkeypatch.setattr(app, "create_app", lambda: committed)
+    monkeypatch.setattr("web.suggestions.of", read.append)
+    monkeypatch.setattr("jobs.queue.settle", lambda: read.append("settled"))
+
+    assert app.serve() is committed
+    assert len(read) == 2
+    assert read[-1] == "settled"
