@@ -36,8 +36,8 @@ def run(stage: Stage, size: int, rounds: int, report: Report) -> None:
     for due in DUE:
         if due <= size // 10:
             with _copy(stage, size) as url, stage.application(url):
-                # Each turn uses up what it makes due.
-                turns = min(rounds, max(size // (2 * due), 1)) if due else rounds
+                # Each turn uses up what it makes due, and four in ten are open.
+                turns = min(rounds, max(size // (4 * due), 1)) if due else rounds
                 _against_the_ruler(stage, url, size, due, turns, report)
     with _copy(stage, size) as url:
         for sweepers in (1, 2, 4):

@@ -66,7 +66,10 @@ def _whole(session: Session, ids: Collection[int]) -> list[Complaint]:
     if not ids:
         return []
     query = select(Complaint).where(Complaint.id.in_(ids)).options(*WHOLE)
-    complaints = list(session.scalars(query.execution_options(populate_existing=True)))
+    # A session that knows nothing need not be told to look again, which costs a tenth of the sweep.
+    complaints = list(
+        session.scalars(query.execution_options(populate_existing=len(session.identity_map) > 0))
+    )
     for complaint in complaints:
         _take_as_empty(complaint)
         for part in (*complaint.deadlines, *complaint.offers):
