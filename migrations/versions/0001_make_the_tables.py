@@ -607,7 +607,6 @@ def upgrade() -> None:
         "complaints",
         ["department_id", "closed_at", "id"],
         unique=False,
-        postgresql_include=("status", "industry", "district", "urgency", "lane", "level"),
         postgresql_where=sa.text("closed_at IS NOT NULL"),
     )
     op.create_index(
@@ -622,7 +621,6 @@ def upgrade() -> None:
         "complaints",
         ["department_id", "due_at", "id"],
         unique=False,
-        postgresql_include=("status", "industry", "district", "urgency", "lane", "level"),
         postgresql_where=sa.text("closed_at IS NULL AND officer_id IS NULL"),
     )
     op.create_index("ix_complaints_grams", "complaints", ["grams"], unique=False, postgresql_using="gin")
@@ -1585,7 +1583,6 @@ def downgrade() -> None:
     op.drop_index(
         "ix_complaints_department_unassigned",
         table_name="complaints",
-        postgresql_include=("status", "industry", "district", "urgency", "lane", "level"),
         postgresql_where=sa.text("closed_at IS NULL AND officer_id IS NULL"),
     )
     op.drop_index(
@@ -1596,7 +1593,6 @@ def downgrade() -> None:
     op.drop_index(
         "ix_complaints_department_ended",
         table_name="complaints",
-        postgresql_include=("status", "industry", "district", "urgency", "lane", "level"),
         postgresql_where=sa.text("closed_at IS NOT NULL"),
     )
     op.drop_index(
