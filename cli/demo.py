@@ -15,6 +15,7 @@ import demo.people
 import demo.town
 from cli import reference
 from demo.people import SignIn
+from jobs.reading import row_of
 from models import db
 from models.codes import Role
 from models.people import User
@@ -61,7 +62,7 @@ def _settle() -> list[SignIn]:
 
 
 def _read(text: str):  # type: ignore[no-untyped-def]
-    return suggestions.row_of(suggestions.of(text), datetime.now(UTC))
+    return row_of(suggestions.of(text), datetime.now(UTC))
 
 
 def sign_ins(doors: list[SignIn]) -> list[str]:

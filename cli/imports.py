@@ -40,6 +40,7 @@ from complaints.actors import SYSTEM
 from complaints.errors import Invalid
 from complaints.intake import Filing, Person
 from jobs.queue import enqueue
+from jobs.reading import row_of
 from models import db
 from models.codes import Channel
 from models.organisations import Merchant
@@ -153,7 +154,7 @@ class Import:
             except Invalid as error:
                 self.refuse(row.record, str(self.header.fault(error)))
             else:
-                filed.append((row, (filing, suggestions.row_of(row.said, self.run.now))))
+                filed.append((row, (filing, row_of(row.said, self.run.now))))
         return filed
 
     def _filing(self, given: Given, merchant: Merchant | None, language: str) -> Filing:

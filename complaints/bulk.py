@@ -7,6 +7,7 @@ of each kind; the others of that kind are given what it got.
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, cast
 
 from sqlalchemy import Table, func, literal, select
@@ -66,6 +67,11 @@ class Run:
     rules: Sequence[routing.Rule]
     pepper: bytes
     courses: dict[Hashable, "Course"] = field(default_factory=dict)
+
+    @cached_property
+    def named(self) -> set[int]:
+        """The merchants that have a rule of their own."""
+        return {rule.merchant_id for rule in self.rules if rule.merchant_id is not None}
 
 
 @dataclass(frozen=True)
@@ -163,14 +169,13 @@ def _course(filing: Filing, suggestion: Suggestion | None, values: dict[str, Any
 
 def _kind(filing: Filing, suggestion: Suggestion | None, values: dict[str, Any], run: Run) -> Hashable:
     merchant = filing.merchant
-    named = {rule.merchant_id for rule in run.rules if rule.merchant_id is not None}
     return (
         *[values[name] for name in DECISIVE],
         tuple(values["hazards"]),
         intake.is_sorted(filing, suggestion),
         merchant.is_member if merchant else None,
         claims.is_within_limit(merchant, filing.amount, filing.currency, filing.remedies),
-        merchant.id if merchant and merchant.id in named else None,
+        merchant.id if merchant and merchant.id in run.named else None,
     )
 
 

@@ -16,8 +16,8 @@ from complaints import reclassification as runs
 from complaints.errors import Conflict
 from complaints.reclassification import Text
 from jobs.queue import BULK, enqueue
+from jobs.reading import LONGEST_READ, row_of
 from models import db
-from models.codes import Industry
 from models.reclassification import Reclassification
 from models.suggestion import Suggestion
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TURN = 15.0  # seconds; then what is more urgent gets the worker
-LONGEST_READ = 4_000  # characters, as when a complaint is filed
 
 
 def begin(*, open_only: bool, actor_id: int | None) -> Reclassification:
@@ -112,21 +111,9 @@ def _read(ready: "Model", texts: Sequence[Text], now: datetime) -> dict[int, Sug
 
 
 def _row(complaint_id: int, said: classifier.Suggestion, now: datetime) -> Suggestion:
-    return Suggestion(
-        complaint_id=complaint_id,
-        model_version=said.model_version,
-        industry=Industry(said.industry),
-        confidence=said.confidence,
-        second=Industry(said.second),
-        second_confidence=said.second_confidence,
-        issue=said.issue,
-        urgency=said.urgency,
-        emergency_probability=said.emergency_probability,
-        abstained=said.abstained,
-        reason=said.reason,
-        evidence=[[piece.start, piece.end, piece.weight] for piece in said.evidence],
-        at=now,
-    )
+    row = row_of(said, now)
+    row.complaint_id = complaint_id
+    return row
 
 
 def _model(version: str) -> "Model | None":

@@ -13,6 +13,7 @@ from complaints.actors import Actor
 from complaints.drafts import Draft
 from complaints.intake import Filing, Lodged, Person
 from i18n import DEFAULT_LANGUAGE
+from jobs.reading import row_of
 from models.base import db
 from models.codes import Role
 from models.organisations import Merchant
@@ -77,7 +78,7 @@ def lodge(draft: Draft, actor: Actor) -> Lodged:
     filing = _filing(given, actor, said.language)
     lodged = intake.prepare(
         filing,
-        suggestions.row_of(said, now()),
+        row_of(said, now()),
         actor,
         now=now(),
         clock=clock,

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -12,13 +11,12 @@ from flask.cli import ScriptInfo
 
 import classifier
 from classifier import ModelMissing
+from jobs.reading import LONGEST_READ
 from models.codes import Industry, Issue, Urgency
-from models.suggestion import Suggestion
 
 log = logging.getLogger(__name__)
 
 MOST_WORDS = 5
-LONGEST_READ = 4_000
 
 
 @dataclass(frozen=True)
@@ -113,21 +111,3 @@ def _words(evidence: Sequence[classifier.Evidence]) -> list[str]:
     """The strongest words of a reading, each once."""
     found = (piece.words.strip() for piece in evidence)
     return list(dict.fromkeys(word for word in found if word))[:MOST_WORDS]
-
-
-def row_of(suggestion: classifier.Suggestion, now: datetime) -> Suggestion:
-    """The row that keeps `suggestion` with its complaint."""
-    return Suggestion(
-        model_version=suggestion.model_version,
-        industry=Industry(suggestion.industry),
-        confidence=suggestion.confidence,
-        second=Industry(suggestion.second),
-        second_confidence=suggestion.second_confidence,
-        issue=suggestion.issue,
-        urgency=suggestion.urgency,
-        emergency_probability=suggestion.emergency_probability,
-        abstained=suggestion.abstained,
-        reason=suggestion.reason,
-        evidence=[[piece.start, piece.end, piece.weight] for piece in suggestion.evidence],
-        at=now,
-    )

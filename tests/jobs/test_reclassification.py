@@ -16,6 +16,7 @@ from complaints.categories import Category
 from complaints.errors import Conflict, Unknown
 from complaints.lists import Filters, Tab
 from jobs import reclassification as jobs
+from jobs.reading import row_of
 from models.codes import Industry, Issue, Role, Status
 from models.complaint import Complaint
 from models.notice import Notice
@@ -106,7 +107,7 @@ def test_the_same_is_kept_as_when_a_complaint_is_filed():
         **{name: getattr(abstention("close_call"), name) for name in abstention("x").__slots__}
     )
 
-    filed_row, read_row = suggestions.row_of(said, NOW), jobs._row(7, said, NOW)
+    filed_row, read_row = row_of(said, NOW), jobs._row(7, said, NOW)
 
     names = set(Suggestion.__table__.columns.keys()) - {"id", "complaint_id"}
     assert {name: getattr(filed_row, name) for name in names} == {

@@ -18,7 +18,7 @@ from models.complaint import Complaint
 from models.draft import Draft
 from tests.factories import a_shop, a_suggestion, a_user
 from tests.web.filing_steps import STEPS, WHAT, a_photograph, fill, fill_all, send, upload
-from web import suggestions
+from web import filing
 
 TYPED = {"merchant_address", "amount", "order_no", "name", "phone", "email"}
 
@@ -79,7 +79,7 @@ def test_the_promise_card_says_that_a_person_decides_and_the_green_channel_waits
     client, session, monkeypatch
 ):
     said = a_suggestion(abstained=True)
-    monkeypatch.setattr(suggestions, "row_of", lambda suggestion, at: said)
+    monkeypatch.setattr(filing, "row_of", lambda suggestion, at: said)
     shop = a_findable_shop(session)
     whom = {"merchant_id": shop.id, "merchant_name": ""}
     fill_all(client, whom=whom, contact={"opts_in": "1"}, what={"industry": "", "issue": ""})

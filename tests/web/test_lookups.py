@@ -5,10 +5,11 @@ from sqlalchemy import func, select
 
 import classifier
 from complaints import merchants
+from jobs.reading import row_of
 from models.draft import Draft
 from models.suggestion import Suggestion
 from tests.factories import NOW, a_shop
-from web import pinyin, suggestions
+from web import pinyin
 
 
 def said(**values):
@@ -95,7 +96,7 @@ def test_any_length_is_read_and_nothing_kept(client, session, reads):
 
 
 def test_the_row_keeps_what_was_said():
-    row = suggestions.row_of(said(), NOW)
+    row = row_of(said(), NOW)
 
     assert (row.industry, row.second, row.issue, row.confidence) == (
         "catering",

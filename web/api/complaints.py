@@ -21,6 +21,7 @@ from complaints import (
 from complaints.errors import Invalid
 from complaints.intake import Filing, Lodged, Person
 from jobs.queue import enqueue
+from jobs.reading import row_of
 from models import db
 from models.codes import Audience, Channel, Role
 from models.complaint import Complaint
@@ -52,7 +53,7 @@ def file(given: dict[str, Any]) -> Response:
     clock, rules, offices = rulebook.whole(session)
     lodged = intake.prepare(
         _filing(given, said.language),
-        suggestions.row_of(said, now()),
+        row_of(said, now()),
         caller(),
         now=now(),
         clock=clock,
