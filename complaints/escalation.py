@@ -181,7 +181,13 @@ def _nudge(complaint: Complaint, deadline: Deadline, context: Context) -> None:
     recipients = [Recipient.MERCHANT if complaint.status in MERCHANTS_TURN else Recipient.DEPARTMENT]
     if is_late:
         recipients.append(Recipient.CONTACT)
-    _tell(complaint, "overdue" if is_late else "due_soon", recipients, deadline, context)
+    _tell(complaint, _reminder(complaint) if is_late else "due_soon", recipients, deadline, context)
+
+
+def _reminder(complaint: Complaint) -> str:
+    """What to say of a deadline just missed: not every one is raised, and at the top there is nowhere to go."""
+    record = complaint.escalations[-1]
+    return "overdue" if record.level_to > record.level_from else "overdue_reminded"
 
 
 def _tell(
@@ -192,8 +198,9 @@ def _tell(
         "rule_id": deadline.rule_id,
         "due_at": deadline.due_at.isoformat() if deadline.due_at else None,
     }
-    # The rule's name keeps two deadlines that pass at the same instant apart.
-    notices.tell(complaint, template, recipients, now=context.now, params=params, key=deadline.rule_code)
+    # Rule and step keep apart what comes due at the same instant, such as two warnings after a standstill.
+    key = f"{deadline.rule_code}:{complaint.escalations[-1].step}"
+    notices.tell(complaint, template, recipients, now=context.now, params=params, key=key)
 
 
 def _close_green_channel(complaint: Complaint, deadline: Deadline, context: Context) -> None:

@@ -87,6 +87,7 @@ SENTENCES: dict[str, LazyString] = {
     Action.ATTACH: _("There is new evidence."),
     "due_soon": _("A deadline is coming closer."),
     "overdue": _("A deadline has passed. The complaint has been raised to the next level."),
+    "overdue_reminded": _("A deadline has passed. Whoever has to act next has been reminded."),
     "supplement_missing": _("What was asked for has not been added in time. Please decide how to go on."),
     "silence_recorded": _("The merchant has not answered for five days. This is on record."),
     "compensation_unlocked": _(

@@ -18,7 +18,9 @@ from models.people import User
 BATCH = 500
 ORGANISATIONS = frozenset({Recipient.MERCHANT, Recipient.DEPARTMENT})
 # What the clock causes can wait for the morning; what a person just did cannot.
-UNHURRIED = frozenset({"due_soon", "overdue", "supplement_missing", "silence_recorded", "expire_offer"})
+UNHURRIED = frozenset(
+    {"due_soon", "overdue", "overdue_reminded", "supplement_missing", "silence_recorded", "expire_offer"}
+)
 # Told only where nothing more was owed in the same instant.
 OVERTAKEN = frozenset({Action.ROUTE})
 # Each a letter of its own, whatever else happened: it says what no list could.

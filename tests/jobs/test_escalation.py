@@ -81,6 +81,14 @@ def test_overslept_warnings_are_skipped(session):
     assert steps(session, complaint_id, "S-11") == [Step.EXPIRED]
 
 
+def test_two_warnings_that_came_due_together_are_both_acted_on(session):
+    complaint_id = negotiating(session)
+
+    assert sweep(NOW + 20 * HOUR)["failed"] == 0
+
+    assert steps(session, complaint_id, "S-11") == [Step.WARN_50, Step.WARN_80]
+
+
 def test_a_breach_is_stamped_with_the_due_time_not_with_the_sweeps(session):
     complaint_id = negotiating(session)
 

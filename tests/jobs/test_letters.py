@@ -1,11 +1,13 @@
-"""What stands in a letter beside its sentence."""
+"""What stands in a letter, in its sentence and beside it."""
+
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from complaints import acceptance, handovers, liaisons, rulebook
 from complaints.acceptance import Refusal
-from jobs import letters, spreading
+from jobs import escalation, letters, spreading
 from models.codes import Action, Hazard, Recipient, RefusalGround, Role
 from models.notice import Notice
 from tests.factories import NOW, a_department, a_shop, a_user, an_officer, lodged
@@ -117,3 +119,46 @@ def test_a_merchant_is_asked_to_answer_and_the_consumer_told_that_it_was(app, se
     with app.test_request_context():
         assert "请在 24 小时内答复" in letters.write(to_merchant, "zh_Hans_CN", app.config["SETTINGS"]).text
     assert "已请商家在 24 小时内答复" in written(app, complaint, Action.OPEN_GREEN_CHANNEL)
+
+
+def told_of(app, session, complaint, rule, at):
+    """What the consumer reads after the sweep at `at` found the deadline under `rule` past its end."""
+    session.commit()
+    escalation.sweep(at.isoformat())
+    overdue = select(Notice).where(
+        Notice.complaint_id == complaint.id,
+        Notice.params["rule"].astext == rule,
+        Notice.template.startswith("overdue"),
+        Notice.recipient == Recipient.CONTACT,
+    )
+    notice = session.scalars(overdue).one()
+    with app.test_request_context():
+        return letters.write(notice, "en", app.config["SETTINGS"]).text
+
+
+def test_a_complaint_that_was_raised_is_said_to_be_raised(app, session):
+    complaint = lodged(session, merchant=a_shop(session), amount=80_000).complaint
+
+    text = told_of(app, session, complaint, "S-11", NOW + timedelta(hours=25))
+
+    assert complaint.level == 1
+    assert "raised to the next level" in text
+
+
+def test_where_somebody_was_only_reminded_the_letter_says_no_more(app, session):
+    complaint = lodged(session, merchant=a_shop(session), amount=80_000).complaint
+
+    text = told_of(app, session, complaint, "S-11-2", NOW + timedelta(hours=49))
+
+    assert "has been reminded" in text
+    assert "raised" not in text
+
+
+def test_at_the_top_there_is_nothing_to_be_raised_to(app, session):
+    complaint = lodged(session, merchant=a_shop(session), amount=80_000).complaint
+    complaint.level = 5
+
+    text = told_of(app, session, complaint, "S-11", NOW + timedelta(hours=25))
+
+    assert "has been reminded" in text
+    assert "raised" not in text
