@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from complaints import claims, clock
 from complaints.clock import Target
 from complaints.working_days import WorkingCalendar
-from models.codes import OPEN, Kind, Step
+from models.codes import OPEN, Action, Kind, Step
 from models.complaint import Complaint, Event
 from models.deadline import Deadline, Escalation, Pause, SlaRule
 
@@ -160,6 +160,10 @@ def _triggers(complaint: Complaint, event: Event) -> frozenset[str]:
         names.add(f"status:{event.to_status}")
         if claims.is_small(complaint):
             names.add(f"status:{event.to_status}+small_claim")
+    if event.action is Action.AGREE and not event.details.get("as_claimed"):
+        names.add(
+            "action:agree+terms"
+        )  # both sides chose them, day and amount; of a claim granted only one did
     return frozenset(names)
 
 

@@ -100,7 +100,8 @@ def accept_claim(
     offer = _claim(complaint, perform_by, now)
     _supersede(complaint, now)
     complaint.offers.append(offer)
-    workflow.perform(complaint, Action.AGREE, actor, now=now, clock=clock, details=_details(offer))
+    details = {**_details(offer), "as_claimed": True}
+    workflow.perform(complaint, Action.AGREE, actor, now=now, clock=clock, details=details)
     return _agree(complaint, offer, now)
 
 

@@ -121,8 +121,8 @@ SENTENCES: dict[str, LazyString] = {
 TOLD_TO: dict[Role, dict[str, LazyString]] = {
     Role.MERCHANT: {
         Action.OPEN_GREEN_CHANNEL: _(
-            "A consumer brings you a complaint in the green channel. Please answer within 24 hours, a small and clear claim"
-            " within four. The page shows each time limit."
+            "A consumer brings you a complaint in the green channel. Please answer within 24 hours, and pay a small and"
+            " clear claim within four. The page shows each time limit."
         ),
         "silence_recorded": _(
             "You have not answered this complaint for five days. This is on record. You can still make an offer."

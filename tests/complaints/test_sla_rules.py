@@ -26,7 +26,7 @@ WARNINGS = {f"{prefix}{step}" for prefix in ("", "50@", "80@") for step in STEPS
 CODES = {
     "starts_on": MOMENTS | SMALL_CLAIM | OF_A_REPORT | AGREED_DAY,
     "stops_on": MOMENTS,
-    "drops_on": MOMENTS,
+    "drops_on": MOMENTS | {"action:agree+terms"},  # terms that both sides chose
     "pause_in": set(Status),
     "lanes": set(Lane),
     "urgencies": set(Urgency),
