@@ -81,7 +81,8 @@ def queues() -> Queues:
     """Everything about the queues, or that they cannot be asked at this moment."""
     try:
         lines = [_line(queue) for queue in _queues().values()]
-        hands = [_hand(worker) for worker in Worker.all(connection=current_app.extensions["redis"])]
+        workers = Worker.all(connection=current_app.extensions["redis"], serializer="json")
+        hands = [_hand(worker) for worker in workers]
         return Queues(False, lines, hands, list(_failures()), _beat_at())
     except RedisError:
         return Queues(is_away=True)
@@ -181,13 +182,16 @@ def _error(job: Job) -> str:
 
 
 def _hand(worker: BaseWorker) -> Hand:
-    job = worker.get_current_job()
-    return Hand(
-        worker.name,
-        str(worker.get_state()),
-        (job.func_name if job else "") or "",
-        _aware(worker.last_heartbeat),
-    )
+    return Hand(worker.name, str(worker.get_state()), _in_hand(worker), _aware(worker.last_heartbeat))
+
+
+def _in_hand(worker: BaseWorker) -> str:
+    """The name of the job it is at; none where the job has ended since it was listed."""
+    try:
+        job = worker.get_current_job()
+    except NoSuchJobError:
+        return ""
+    return (job.func_name if job else "") or ""
 
 
 def _beat_at() -> datetime | None:

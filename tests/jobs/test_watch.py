@@ -3,7 +3,8 @@
 import pytest
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisAway
-from rq import SimpleWorker
+from rq import SimpleWorker, Worker
+from rq.exceptions import NoSuchJobError
 
 from complaints.errors import Conflict, Unknown
 from jobs import watch
@@ -19,8 +20,36 @@ def a_failed_job(app, queue="bulk"):
     return job.id
 
 
+SEEN_AT_WORK: list[watch.Queues] = []
+
+
+def look_around():
+    """A job that looks at the workers while one of them is at this very job."""
+    SEEN_AT_WORK.append(watch.queues())
+
+
+def at_work(app, job):
+    target = app.extensions["queues"]["bulk"]
+    target.enqueue(f"{__name__}.{job}")
+    SEEN_AT_WORK.clear()
+    SimpleWorker([target], connection=target.connection, serializer="json").work(
+        burst=True, logging_level="CRITICAL"
+    )
+    return SEEN_AT_WORK[0]
+
+
 @pytest.mark.usefixtures("redis", "session")
 class TestQueues:
+    def test_a_worker_is_shown_with_the_job_it_is_at(self, app):
+        assert [hand.job for hand in at_work(app, "look_around").hands] == [f"{__name__}.look_around"]
+
+    def test_a_worker_whose_job_has_gone_meanwhile_is_shown_without_one(self, app, monkeypatch):
+        def gone(worker):
+            raise NoSuchJobError
+
+        monkeypatch.setattr(Worker, "get_current_job", gone)
+        assert [hand.job for hand in at_work(app, "look_around").hands] == [""]
+
     def test_an_empty_queue_is_told_as_such(self):
         seen = watch.queues()
         assert not seen.is_away
