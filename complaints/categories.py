@@ -79,10 +79,12 @@ def change(
     _teach(session, complaint, actor, category, reason, now)
     complaint.industry = category.industry
     complaint.issue = category.issue
-    _set_danger(complaint, category)
+    is_cleared = _set_danger(complaint, category)
     doubts.settle(session, complaint)
     if complaint.status in NOT_YET_ACCEPTED:
         _look_up_offices(complaint, rules)
+    if is_cleared:
+        green_channel.take_back(complaint, now=now, clock=clock)
     if complaint.status is not Status.TRIAGE:
         liaisons.tell(complaint, rules, now=now)
     return event
@@ -121,8 +123,8 @@ def _urgency(category: Category) -> Urgency:
     return Urgency.EMERGENCY if category.hazards else category.urgency
 
 
-def _set_danger(complaint: Complaint, category: Category) -> None:
-    """Danger puts it on the emergency lane; a suspicion that a person clears takes it off again."""
+def _set_danger(complaint: Complaint, category: Category) -> bool:
+    """Danger puts it on the emergency lane; a suspicion that a person clears takes it off again. Whether that was so."""
     was_emergency = complaint.lane is Lane.EMERGENCY
     complaint.hazards = [str(hazard) for hazard in category.hazards]
     complaint.urgency = _urgency(category)
@@ -133,6 +135,7 @@ def _set_danger(complaint: Complaint, category: Category) -> None:
         is_foreign = complaint.departs_at is not None or not complaint.language.startswith("zh")
         complaint.lane = Lane.INTERNATIONAL if is_foreign else Lane.ORDINARY
         green_channel.give_choice_back(complaint)
+    return was_emergency and not category.hazards
 
 
 def _look_up_offices(complaint: Complaint, rules: Sequence[routing.Rule]) -> None:

@@ -53,6 +53,13 @@ def give_choice_back(complaint: Complaint) -> None:
         complaint.opted_in_at = complaint.submitted_at
 
 
+def take_back(complaint: Complaint, *, now: datetime, clock: Clock) -> Event | None:
+    """Ask the merchant first after all, where the choice that was given back still can be followed; None otherwise."""
+    if Action.OPEN_GREEN_CHANNEL not in workflow.available_actions(complaint, SYSTEM):
+        return None
+    return workflow.perform(complaint, Action.OPEN_GREEN_CHANNEL, SYSTEM, now=now, clock=clock)
+
+
 def make_offer(complaint: Complaint, actor: Actor, terms: Terms, *, now: datetime, clock: Clock) -> Offer:
     """Put `terms` to the other side, open for 48 hours. Answers an open offer of the other side as a counter-offer.
 

@@ -58,13 +58,23 @@ class Transition:
 
 
 def _may_use_green_channel(complaint: Complaint) -> str:
-    """Member, consumer's choice, and nothing that needs a person at once (domain 5.2 row 7, 5.3)."""
+    """Member, consumer's choice, and nothing that needs a person at once (domain 5.2 row 7, 5.3). Once only."""
     if complaint.kind is not Kind.COMPLAINT or complaint.opted_in_at is None:
         return "no_opt_in"
     if complaint.hazards:
         return "hazard"
     if complaint.merchant is None or not complaint.merchant.is_member:
         return "not_a_member"
+    return _has_gone_on(complaint)
+
+
+def _has_gone_on(complaint: Complaint) -> str:
+    """Whether it was in the channel before, or the consumer went to the authority of their own will."""
+    for event in complaint.events:
+        if event.action is Action.OPEN_GREEN_CHANNEL:
+            return "channel_used"
+        if event.action is Action.REQUEST_ACCEPTANCE and event.role is Role.CONSUMER:
+            return "authority_chosen"
     return ""
 
 
@@ -119,8 +129,12 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.OFFER_TRANSFER: _stay(AT_DESK, DESK, needs_reason=True, guard=_nothing_handed_over),
     Action.CONFIRM_TRANSFER: _stay(OPEN, DESK | SYSTEM, guard=_something_handed_over),
     Action.DECLINE_TRANSFER: _stay(OPEN, DESK, needs_reason=True, guard=_something_handed_over),
+    # From the authority only where danger was suspected and a person has cleared the suspicion.
     Action.OPEN_GREEN_CHANNEL: _move(
-        S.WITH_FIRST_RECEIVER, S.NEGOTIATING, SYSTEM | DESK, guard=_may_use_green_channel
+        frozenset({S.WITH_FIRST_RECEIVER, S.PENDING_ACCEPTANCE}),
+        S.NEGOTIATING,
+        SYSTEM | DESK,
+        guard=_may_use_green_channel,
     ),
     Action.REQUEST_ACCEPTANCE: _move(S.WITH_FIRST_RECEIVER, S.PENDING_ACCEPTANCE, SYSTEM | DESK | CONSUMER),
     Action.ANSWER: _stay(TALKING, MERCHANT, needs_reason=True),

@@ -27,6 +27,8 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "no_opt_in": _l("The consumer did not choose the green channel."),
     "not_a_member": _l("The merchant is not a member of the green channel."),
+    "channel_used": _l("The complaint was in the green channel before. It goes on with the authority."),
+    "authority_chosen": _l("The consumer chose to go to the authority."),
     "asked_before": _l("The consumer was asked once already. Please decide with what is there."),
     "handover_open": _l("Another office has been asked and has not answered yet."),
     "bounced_before": _l("This was sent back once. Only the level above can move it now."),

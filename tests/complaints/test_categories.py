@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,9 +10,19 @@ from sqlalchemy import select
 from complaints import actors, categories, green_channel, queries, rulebook
 from complaints.categories import Category
 from complaints.errors import NotAllowed, WrongStatus
-from models.codes import Hazard, Industry, Issue, Lane, Role, Status, Urgency
+from models.codes import Action, Hazard, Industry, Issue, Lane, Role, Status, Urgency
 from models.suggestion import Correction
-from tests.factories import NOW, a_department, a_shop, a_suggestion, a_user, actions_of, an_officer, lodged
+from tests.factories import (
+    NOW,
+    a_department,
+    a_shop,
+    a_suggestion,
+    a_user,
+    actions_of,
+    an_officer,
+    lodged,
+    the_consumer,
+)
 
 BODY = "充了三千元的卡，店关门了，余额不退。"
 CARD = Category(Industry.PREPAID_CARD, Issue.MERCHANT_CLOSED)
@@ -218,3 +229,70 @@ def test_a_danger_that_a_person_confirms_goes_on_withholding_it(session):
 
     assert complaint.opted_in_at is None
     assert complaint.status is Status.PENDING_ACCEPTANCE
+
+
+def held_back(session, **values):
+    """One that the model sorted and suspects danger in: it waits for the authority, not for the merchant."""
+    said = a_suggestion(industry=Industry.PREPAID_CARD, urgency="emergency")
+    given = {"industry": None, "body": BODY, "merchant": a_shop(session), "opts_in": True, **values}
+    complaint = lodged(session, suggestion=said, **given).complaint
+    green_channel.remember_choice(complaint, opts_in=given["opts_in"])
+    assert complaint.status is Status.PENDING_ACCEPTANCE
+    return complaint
+
+
+def clear(session, complaint):
+    sort(session, complaint, CARD, verb=categories.change)
+
+
+def running(complaint):
+    return {deadline.rule_code for deadline in complaint.deadlines if deadline.ended_at is None}
+
+
+def test_clearing_it_before_the_authority_decides_leads_back_to_the_merchant_with_its_clocks(session):
+    complaint = held_back(session, amount=80_000)
+    assert running(complaint) == {"S-01", "S-28"}
+
+    clear(session, complaint)
+
+    assert complaint.status is Status.NEGOTIATING
+    assert actions_of(complaint)[-2:] == [Action.CLASSIFY, Action.OPEN_GREEN_CHANNEL]
+    assert complaint.merchant_told_at == NOW
+    assert running(complaint) == {"S-10", "S-11", "S-11-2", "S-11-3", "S-12"}
+    assert all(deadline.met_at is None for deadline in complaint.deadlines)
+    assert complaint.due_at == NOW + timedelta(hours=24)
+
+
+def test_leaving_the_channel_then_starts_the_time_for_deciding_anew(session):
+    complaint = held_back(session)
+    clear(session, complaint)
+
+    later = NOW + timedelta(days=3)
+    green_channel.leave(complaint, the_consumer(complaint), now=later, clock=rulebook.current(session))
+
+    assert complaint.status is Status.PENDING_ACCEPTANCE
+    assert [d.started_at for d in complaint.deadlines if d.rule_code == "S-01" and d.ended_at is None] == [
+        later
+    ]
+
+
+def test_whoever_left_the_channel_is_not_taken_back_by_a_new_category(session):
+    complaint = lodged(session, merchant=a_shop(session)).complaint
+    green_channel.leave(complaint, the_consumer(complaint), now=NOW, clock=rulebook.current(session))
+    sort(session, complaint, replace(CARD, hazards=[Hazard.INJURY]), verb=categories.change)
+
+    clear(session, complaint)
+
+    assert complaint.status is Status.PENDING_ACCEPTANCE
+
+
+@pytest.mark.parametrize(
+    "values", [{"opts_in": False}, {"merchant": None}], ids=["did not choose it", "no member"]
+)
+def test_clearing_it_leaves_with_the_authority_what_the_channel_is_not_open_to(session, values):
+    complaint = held_back(session, **values)
+
+    clear(session, complaint)
+
+    assert complaint.status is Status.PENDING_ACCEPTANCE
+    assert complaint.lane is Lane.ORDINARY

@@ -33,7 +33,7 @@ MOVES = {
     A.ROUTE: ({S.SUBMITTED, S.TRIAGE}, S.WITH_FIRST_RECEIVER),
     A.ASK_SUPPLEMENT: ({S.TRIAGE, S.WITH_FIRST_RECEIVER, S.PENDING_ACCEPTANCE}, S.SUPPLEMENTING),
     A.SUPPLEMENT: ({S.SUPPLEMENTING}, S.TRIAGE),
-    A.OPEN_GREEN_CHANNEL: ({S.WITH_FIRST_RECEIVER}, S.NEGOTIATING),
+    A.OPEN_GREEN_CHANNEL: ({S.WITH_FIRST_RECEIVER, S.PENDING_ACCEPTANCE}, S.NEGOTIATING),
     A.REQUEST_ACCEPTANCE: ({S.WITH_FIRST_RECEIVER}, S.PENDING_ACCEPTANCE),
     A.AGREE: ({S.NEGOTIATING, S.ACCEPTED, S.MEDIATING}, S.AGREED),
     A.PAY_AT_ONCE: ({S.NEGOTIATING}, S.AGREED),
@@ -168,6 +168,26 @@ def test_the_green_channel_opens_for_members_by_choice_and_without_danger(values
     complaint = a_complaint(Status.WITH_FIRST_RECEIVER, **values)
 
     with pytest.raises(WrongStatus, match=code):
+        workflow.perform(complaint, Action.OPEN_GREEN_CHANNEL, SYSTEM, now=NOW, clock=CLOCK)
+
+
+@pytest.mark.parametrize("ending", [Action.LEAVE_GREEN_CHANNEL, Action.CLOSE_GREEN_CHANNEL])
+def test_the_green_channel_is_gone_through_once(ending):
+    complaint = a_complaint(Status.WITH_FIRST_RECEIVER)
+    actor = the_consumer(complaint) if ending is Action.LEAVE_GREEN_CHANNEL else SYSTEM
+    workflow.perform(complaint, Action.OPEN_GREEN_CHANNEL, SYSTEM, now=NOW, clock=CLOCK)
+    workflow.perform(complaint, ending, actor, now=NOW, clock=CLOCK)
+
+    with pytest.raises(WrongStatus, match="channel_used"):
+        workflow.perform(complaint, Action.OPEN_GREEN_CHANNEL, SYSTEM, now=NOW, clock=CLOCK)
+
+
+def test_whoever_asked_for_the_authority_is_not_sent_back_to_the_merchant():
+    complaint = a_complaint(Status.WITH_FIRST_RECEIVER)
+    consumer = the_consumer(complaint)
+    workflow.perform(complaint, Action.REQUEST_ACCEPTANCE, consumer, now=NOW, clock=CLOCK)
+
+    with pytest.raises(WrongStatus, match="authority_chosen"):
         workflow.perform(complaint, Action.OPEN_GREEN_CHANNEL, SYSTEM, now=NOW, clock=CLOCK)
 
 

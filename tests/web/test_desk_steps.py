@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from complaints import actors, handovers, mediation, queries, rulebook, workflow
 from complaints.mediation import Consents
-from models.codes import Action, Hazard, Industry, Kind, Outcome, Role, Status
+from models.codes import Action, Hazard, Industry, Kind, Membership, Outcome, Role, Status
 from models.complaint import Complaint
 from models.suggestion import Correction
 from tests.factories import NOW, a_department, a_shop, a_suggestion, a_user, actions_of, an_officer, lodged
@@ -427,8 +427,9 @@ def test_a_first_receiver_opens_the_green_channel_or_goes_to_the_authority(
     client, session, sign_in, time_machine
 ):
     for step, status in (("open-green-channel", "negotiating"), ("request-acceptance", "pending_acceptance")):
-        complaint = lodged(session, merchant=a_shop(session)).complaint
-        complaint.status = Status.WITH_FIRST_RECEIVER
+        shop = a_shop(session, membership=Membership.SUSPENDED)
+        complaint = lodged(session, merchant=shop).complaint
+        complaint.status, shop.membership = Status.WITH_FIRST_RECEIVER, Membership.MEMBER
         sign_in(a_user(session, Role.OFFICER, department_id=complaint.department_id, locale="en"))
         time_machine.shift(60)
 
