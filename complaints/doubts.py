@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from complaints import routing
 from complaints.workflow import UNROUTED
 from models.codes import Action, Industry, NoticeChannel, Recipient, Status, Urgency
 from models.complaint import Complaint, Event
@@ -22,7 +23,7 @@ BETWEEN_LETTERS = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Standing:
-    """What is known of a complaint when it is read anew. `first` is the category the first model was sure of."""
+    """What is known of a complaint when it is read anew. `first` is the category that its first reading led to."""
 
     industry: Industry
     urgency: Urgency
@@ -79,7 +80,7 @@ def of(complaint: Complaint) -> Finding:
         urgency=complaint.urgency,
         status=complaint.status,
         is_open=complaint.closed_at is None,
-        first=sure_of(first),
+        first=routing.industry_of(first, routing.trade_of(complaint.merchant)),
         was_classified=any(event.action is Action.CLASSIFY for event in complaint.events),
     )
     findings = [judge(standing, said) for said in later]
@@ -87,11 +88,6 @@ def of(complaint: Complaint) -> Finding:
         disputes=findings[-1].disputes,
         suspects_danger=any(finding.suspects_danger for finding in findings),
     )
-
-
-def sure_of(said: Suggestion) -> Industry | None:
-    """The category a reading was sure of."""
-    return None if said.abstained else said.industry
 
 
 def replace(

@@ -240,7 +240,8 @@ def lane_of(filing: Filing, hazards: Sequence[Hazard]) -> Lane:
 
 def is_sorted(filing: Filing, suggestion: Suggestion | None) -> bool:
     """Whether its industry is known well enough to be routed by it."""
-    return filing.industry is not None or (suggestion is not None and not suggestion.abstained)
+    trade = routing.trade_of(filing.merchant)
+    return filing.industry is not None or routing.industry_of(suggestion, trade) is not None
 
 
 def values_of(filing: Filing, suggestion: Suggestion | None, now: datetime) -> dict[str, Any]:
@@ -261,7 +262,9 @@ def values_of(filing: Filing, suggestion: Suggestion | None, now: datetime) -> d
         "language": filing.language,
         "lane": lane_of(filing, hazards),
         "hazards": hazards,
-        "industry": filing.industry or (suggestion.industry if suggestion else Industry.OTHER),
+        "industry": filing.industry
+        or routing.industry_of(suggestion, routing.trade_of(merchant))
+        or (suggestion.industry if suggestion else Industry.OTHER),
         "issue": filing.issue or Issue(suggestion.issue if suggestion else Issue.OTHER),
         "urgency": Urgency.EMERGENCY if hazards else urgency,
         "level": 0,

@@ -6,16 +6,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import ColumnElement, Integer, Table, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Integer, Table, case, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session, joinedload, lazyload
 from sqlalchemy.sql.base import ExecutableOption
 
-from complaints import copying, doubts
+from complaints import copying, doubts, routing
 from complaints.doubts import Finding, Standing
 from complaints.errors import Conflict, Unknown
 from models.codes import Action, Industry
 from models.complaint import Complaint, Event
+from models.organisations import Merchant
 from models.people import User
 from models.reclassification import Reclassification as Run
 from models.reclassification import ReclassificationChunk as Chunk
@@ -277,14 +278,18 @@ def _cut(session: Session, run_id: int, open_only: bool) -> None:
 
 
 def _first_readings(session: Session, chunk: Chunk) -> dict[int, Industry | None]:
-    """The category each complaint's first model was sure of."""
+    """The category that each complaint's first reading led to without a person."""
+    said = (Suggestion.industry, Suggestion.second, Suggestion.abstained, Suggestion.reason)
+    trade = case((Merchant.licence_no.is_not(None), Merchant.industry)).label("trade")
     query = (
-        select(Suggestion.complaint_id, Suggestion.industry, Suggestion.abstained)
+        select(Suggestion.complaint_id, *said, trade)
+        .join(Complaint, Complaint.id == Suggestion.complaint_id)
+        .outerjoin(Merchant, Merchant.id == Complaint.merchant_id)
         .where(Suggestion.complaint_id.between(chunk.first_id, chunk.last_id))
         .ext(postgresql.distinct_on(Suggestion.complaint_id))
         .order_by(Suggestion.complaint_id, Suggestion.id)
     )
-    return {id_: None if abstained else industry for id_, industry, abstained in session.execute(query)}
+    return {row.complaint_id: routing.industry_of(row, row.trade) for row in session.execute(query)}
 
 
 def _classified(session: Session, chunk: Chunk) -> set[int]:

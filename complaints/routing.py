@@ -3,13 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from models.codes import Industry, Lane, Urgency
 from models.complaint import Complaint
+from models.organisations import Merchant
 from models.routing import RoutingRule
+from models.suggestion import Suggestion
+
+# Why a reading that has two likeliest categories still leaves the choice between them to somebody.
+UNSURE = frozenset({"low_confidence", "close_call"})
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,25 @@ class Choice:
     @property
     def authority_id(self) -> int:
         return self.rule.authority_id
+
+
+def trade_of(merchant: Merchant | None) -> Industry | None:
+    """The one industry that a merchant is known to be in: that of a licence somebody looked at."""
+    return merchant.industry if merchant is not None and merchant.licence_no else None
+
+
+def industry_of(said: Suggestion | Row[Any] | None, trade: Industry | None) -> Industry | None:
+    """What a complaint may be routed by without a person: a sure reading, or an unsure one that `trade` settles.
+
+    It settles one that has it among its two likeliest categories. Not where money paid in advance is the likelier:
+    that wins over the industry of the shop. None leaves the complaint to a person.
+    """
+    if said is None or not said.abstained:
+        return said and Industry(said.industry)
+    if said.reason not in UNSURE or trade in {None, Industry.OTHER}:
+        return None
+    is_about_a_card = said.industry == Industry.PREPAID_CARD and trade is not Industry.PREPAID_CARD
+    return trade if trade in {said.industry, said.second} and not is_about_a_card else None
 
 
 def choose(facts: Facts, rules: Sequence[Rule]) -> Choice:

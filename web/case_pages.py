@@ -12,13 +12,14 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 import i18n
-from complaints import assignments, case_file, doubts, handovers, mediation, workflow
+from complaints import assignments, case_file, doubts, handovers, mediation, routing, workflow
 from complaints.actors import Actor
 from complaints.errors import Unknown
 from extensions import limiter
 from i18n import DEFAULT_LANGUAGE, LANGUAGES
 from jobs.queue import enqueue
 from models.base import db
+from models.codes import Action
 from models.complaint import Complaint
 from models.organisations import Department
 from models.suggestion import Suggestion
@@ -108,6 +109,7 @@ def _context(complaint: Complaint, desk: str) -> dict[str, Any]:
         "desk": desk,
         "steps": case_steps.open_to(complaint, actor, actions, STEPS_OF[desk]),
         "said": said,
+        "by_trade": _by_trade(complaint, said),
         "doubt": doubts.of(complaint),
         "pieces": pieces(complaint.body, said),
         "read_now": suggestions.answers(complaint.body) if said else None,
@@ -135,6 +137,15 @@ def _choices(name: str, complaint: Complaint, actor: Actor) -> dict[str, Any]:
             query = query.where(Department.id.in_(actor.departments))
         return {"offices": session.scalars(query.order_by(Department.level.desc(), Department.code)).all()}
     return {}
+
+
+def _by_trade(complaint: Complaint, said: Suggestion | None) -> bool:
+    """Whether an unsure reading was enough, since the merchant is known for one of the two it hesitates between."""
+    if said is None or not said.abstained or complaint.status in workflow.UNROUTED:
+        return False
+    is_sorted = any(event.action is Action.CLASSIFY for event in complaint.events)
+    trade = routing.industry_of(said, routing.trade_of(complaint.merchant))
+    return not is_sorted and trade is complaint.industry
 
 
 def pieces(body: str, said: Suggestion | None) -> list[Piece]:

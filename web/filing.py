@@ -8,14 +8,14 @@ from flask_babel import gettext as _
 from marshmallow import ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
-from complaints import drafts, evidence, green_channel, intake, merchants, rulebook, saving
+from complaints import drafts, evidence, green_channel, intake, merchants, routing, rulebook, saving
 from complaints.actors import Actor
 from complaints.drafts import Draft
 from complaints.intake import Filing, Lodged, Person
 from i18n import DEFAULT_LANGUAGE
 from jobs.reading import row_of
 from models.base import db
-from models.codes import Role
+from models.codes import Industry, Role
 from models.organisations import Merchant
 from web import languages, suggestions
 from web.filing_schemas import STEPS
@@ -67,6 +67,12 @@ def may_use_green_channel(given: Answers) -> bool:
     """Whether to offer it at all: a member, and nobody hurt or in danger."""
     merchant = merchant_of(given)
     return merchant is not None and merchant.is_member and not given.get("what", {}).get("hazards")
+
+
+def read_as(given: Answers) -> Industry | None:
+    """The industry that its text alone will lead to, as `lodge` will see it; None leaves it to a person."""
+    said = row_of(suggestions.of(given["what"]["body"]), now())
+    return routing.industry_of(said, routing.trade_of(merchant_of(given)))
 
 
 def lodge(draft: Draft, actor: Actor) -> Lodged:

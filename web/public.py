@@ -218,7 +218,7 @@ def _check_page(draft: Draft) -> str:
         values=values,
         merchant=merchant,
         files=evidence.of_draft(db.session(), draft),
-        reading=None if values["what"]["industry"] else suggestions.reading(values["what"]["body"]),
+        suggested=None if values["what"]["industry"] else filing.read_as(given),
         alike=duplicates.own_open(
             db.session(),
             [*readers.held(), filing.filer()],

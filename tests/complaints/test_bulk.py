@@ -30,6 +30,7 @@ def many_kinds(shop, plain):
         (a_filing(merchant=shop, person=SILENT, channel=Channel.IMPORT), a_suggestion()),
         (a_filing(merchant=shop, opts_in=False, industry=None), a_suggestion()),
         (a_filing(merchant=shop, opts_in=False, industry=None), unsure),
+        (a_filing(industry=None), a_suggestion(abstained=True, reason="close_call")),
         (a_filing(merchant=plain, opts_in=True), None),
         (a_filing(industry=None), alarming),
         (a_filing(hazards=[Hazard.INJURY], merchant=shop), a_suggestion()),

@@ -87,6 +87,17 @@ def test_a_sorted_one_may_go_into_the_green_channel(session):
     assert complaint.status is Status.NEGOTIATING
 
 
+def test_an_unsure_one_about_a_merchant_known_for_one_of_the_two_needs_no_person(session):
+    said = a_suggestion(
+        industry=Industry.OTHER, second=Industry.CATERING, abstained=True, reason="close_call"
+    )
+    complaint = lodged(session, suggestion=said, industry=None, merchant=a_shop(session)).complaint
+
+    assert complaint.industry is Industry.CATERING
+    assert complaint.status is Status.NEGOTIATING
+    assert complaint.pool.code == "panel-catering"
+
+
 def test_what_differs_from_the_suggestion_is_kept_to_learn_from(session, unsorted):
     sort(session, unsorted, CARD)
     session.flush()

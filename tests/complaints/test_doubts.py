@@ -6,7 +6,7 @@ from complaints import doubts
 from complaints.doubts import Finding, Standing
 from models.codes import Action, Industry, Role, Status, Urgency
 from models.complaint import Event
-from tests.factories import NOW, a_complaint, a_suggestion
+from tests.factories import NOW, a_complaint, a_merchant, a_suggestion
 
 CATERING, ECOMMERCE, CARD = Industry.CATERING, Industry.ECOMMERCE, Industry.PREPAID_CARD
 SETTLED = Finding(differs=True, is_settled=True)
@@ -99,3 +99,11 @@ def test_a_decision_ends_every_doubt():
     )
 
     assert not doubts.of(complaint).is_doubt
+
+
+def test_a_later_reading_may_dispute_what_a_merchants_trade_had_settled():
+    unsure = {"abstained": True, "reason": "close_call"}
+    licensed = a_merchant(licence_no="91110000000000001X")
+
+    assert doubts.of(case(unsure, {"industry": ECOMMERCE}, merchant=licensed)).disputes
+    assert not doubts.of(case(unsure, {"industry": ECOMMERCE})).disputes

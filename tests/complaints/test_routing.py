@@ -14,6 +14,7 @@ from models.codes import DepartmentKind, Industry, Lane, Urgency
 from models.complaint import Complaint
 from models.organisations import Department
 from models.routing import RoutingRule
+from tests.factories import a_merchant, a_suggestion
 
 CATALOGUE = Path(routing.__file__).parent / "rules"
 CATCH_ALL = Rule(99, 1, 1, 1)
@@ -51,6 +52,54 @@ def facts_in(case):
     return Facts(
         Industry(case["industry"]), case["district"] or None, Lane(case["lane"]), Urgency(case["urgency"])
     )
+
+
+# What it is routed by
+
+CATERING, ECOMMERCE, CARD, OTHER = (
+    Industry.CATERING,
+    Industry.ECOMMERCE,
+    Industry.PREPAID_CARD,
+    Industry.OTHER,
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "trade", "led_to"),
+    [
+        (CATERING, ECOMMERCE, CATERING, CATERING),
+        (OTHER, CATERING, CATERING, CATERING),
+        (CARD, CATERING, CARD, CARD),
+        (CATERING, CARD, CATERING, CATERING),
+        (CARD, CATERING, CATERING, None),  # money paid in advance wins over the industry of the shop
+        (ECOMMERCE, OTHER, CATERING, None),
+        (OTHER, CATERING, OTHER, None),
+        (CATERING, ECOMMERCE, None, None),
+    ],
+)
+@pytest.mark.parametrize("reason", ["low_confidence", "close_call"])
+def test_an_unsure_reading_is_settled_by_what_the_merchant_is_known_for(first, second, trade, led_to, reason):
+    said = a_suggestion(industry=first, second=second, abstained=True, reason=reason)
+
+    assert routing.industry_of(said, trade) is led_to
+
+
+@pytest.mark.parametrize("reason", ["no_evidence", "foreign_language", "no_model"])
+def test_where_nothing_was_read_nothing_is_settled(reason):
+    said = a_suggestion(industry=CATERING, abstained=True, reason=reason)
+
+    assert routing.industry_of(said, CATERING) is None
+
+
+def test_a_sure_reading_needs_no_merchant_and_yields_to_none():
+    assert routing.industry_of(a_suggestion(industry=CARD), None) is CARD
+    assert routing.industry_of(a_suggestion(industry=CARD), CATERING) is CARD
+
+
+def test_a_merchant_is_known_for_what_its_licence_was_looked_at_for():
+    assert routing.trade_of(a_merchant(licence_no="91110000000000001X")) is CATERING
+    assert routing.trade_of(a_merchant(licence_no=None)) is None
+    assert routing.trade_of(None) is None
 
 
 # The choice

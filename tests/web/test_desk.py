@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from models.codes import Industry, Role, Status
 from models.people import SavedFilter
-from tests.factories import NOW, a_department, a_suggestion, a_user, lodged
+from tests.factories import NOW, a_department, a_shop, a_suggestion, a_user, lodged
 from web import desk_filters
 from web.desk import TABS
 
@@ -273,3 +273,16 @@ def test_a_page_of_many_statuses_and_levels_can_be_drawn(client, session, filed)
     for language in ("en", "zh_Hans_CN"):
         client.set_cookie("language", language)
         assert len(receipts_on(client.get("/desk"))) == 4
+
+
+def test_the_page_says_why_an_unsure_reading_needed_no_person(client, session, officer):
+    said = a_suggestion(
+        industry=Industry.OTHER, second=Industry.CATERING, abstained=True, reason="close_call"
+    )
+    shop = a_shop(session, membership="none")
+    complaint = lodged(session, suggestion=said, industry=None, merchant=shop, district="haidian").complaint
+    session.commit()
+
+    assert (
+        "one of the two, so nobody had to sort it" in client.get(f"/desk/complaints/{complaint.receipt}").text
+    )
