@@ -211,7 +211,7 @@ def _move(
             channel=NoticeChannel.MAIL,
             recipient=Recipient.MERCHANT,
             merchant_id=merchant.id,
-            params={"path": "/merchant/profile/"},
+            params={"path": "/merchant/profile"},
             created_at=now,
             send_at=now,
         )
@@ -302,7 +302,7 @@ def _owe(
             template=template,
             channel=NoticeChannel.MAIL,
             recipient=recipient,
-            params={"path": "/merchant/"},
+            params={"path": "/merchant"},
             created_at=now,
             send_at=now,
             **to,

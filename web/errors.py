@@ -2,8 +2,9 @@
 
 import logging
 from time import time
+from urllib.parse import quote
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
+from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import refresh
 from flask_limiter import RateLimitExceeded
@@ -54,7 +55,6 @@ def init_app(app: Flask) -> None:
         400,
         401,
         403,
-        404,
         405,
         406,
         408,
@@ -72,6 +72,7 @@ def init_app(app: Flask) -> None:
         503,
     ):
         app.register_error_handler(code, http_error)
+    app.register_error_handler(404, not_found)
 
 
 def wants_problem() -> bool:
@@ -149,6 +150,23 @@ def http_error(error: HTTPException) -> Response:
         if name not in {"Content-Type", "Content-Length"}:
             response.headers[name] = value
     return response
+
+
+def not_found(error: HTTPException) -> Response:
+    """A page asked for with a slash too much behind its name says where it is; everything else is not here."""
+    page = _without_slash()
+    return make_response(redirect(page, 308)) if page else http_error(error)
+
+
+def _without_slash() -> str:
+    """The address without its last slash, where that is a page; else nothing. One slash in front: it stays with us."""
+    page = "/" + request.path.strip("/")
+    adapter = current_app.create_url_adapter(request)
+    is_asked_for = request.method in {"GET", "HEAD"} and request.path.endswith("/")
+    if request.routing_exception is None or adapter is None or not is_asked_for:
+        return ""
+    query = f"?{request.query_string.decode()}" if request.query_string else ""
+    return quote(request.script_root + page) + query if adapter.test(page, "GET") else ""
 
 
 def _of_webargs(error: HTTPException) -> Messages | None:

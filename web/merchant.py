@@ -50,7 +50,7 @@ def merchants_only(view):  # type: ignore[no-untyped-def]
     return guarded
 
 
-@bp.get("/")
+@bp.get("")
 @merchants_only
 def inbox() -> str:
     tab = Tab(request.args["tab"]) if request.args.get("tab") in set(Tab) else Tab.TO_ANSWER

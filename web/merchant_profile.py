@@ -23,13 +23,13 @@ from web.validation import Messages, form_again
 bp = Blueprint("merchant_profile", __name__, url_prefix="/merchant/profile")
 
 
-@bp.get("/")
+@bp.get("")
 @merchants_only
 def show() -> str:
     return _page()
 
 
-@bp.post("/")
+@bp.post("")
 @merchants_only
 @once
 def change() -> Response:

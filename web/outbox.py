@@ -20,7 +20,7 @@ def only_in_a_demonstration() -> None:
         raise Unknown
 
 
-@bp.get("/")
+@bp.get("")
 def listing() -> str:
     newest = sorted(_folder().glob("*.eml"), key=lambda path: path.stat().st_mtime, reverse=True)[:MOST]
     return render_template("outbox/list.html", letters=[(path.stem, *_read(path)) for path in newest])

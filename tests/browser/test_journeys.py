@@ -140,7 +140,7 @@ def test_the_keyboard_alone_signs_in(page, somebody):
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
 
-    page.wait_for_url("**/merchant/")
+    page.wait_for_url("**/merchant")
 
 
 def test_two_clicks_and_the_back_button_make_one_complaint(open_window, committed, photograph):

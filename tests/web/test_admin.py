@@ -17,7 +17,7 @@ from models.routing import RoutingRule
 from tests.factories import NOW, a_department, a_shop, a_user, lodged
 
 PAGES = [
-    "/admin/",
+    "/admin",
     "/admin/departments",
     "/admin/departments/new",
     "/admin/departments/1",
@@ -55,7 +55,7 @@ def test_an_administrator_sees_each_page(client, admin, path):
 def test_an_empty_record_says_what_will_stand_there(client, admin):
     page = client.get("/admin/log").text
     assert "还没有变更记录" in page
-    assert 'href="/admin/"' in page
+    assert 'href="/admin"' in page
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -212,4 +212,4 @@ def test_a_merchant_comes_to_its_inbox(client, session):
     )
     session.commit()
 
-    assert enter(client, "m@shop.example").location == "/merchant/"
+    assert enter(client, "m@shop.example").location == "/merchant"

@@ -30,7 +30,7 @@ def lists_of(request, session, sign_in):
     sign_in(person)
     return {
         Role.OFFICER: ("/desk?tab=open&at={}", "/desk?tab=ended&at={}", "/desk/search?q=退款&at={}"),
-        Role.MERCHANT: ("/merchant/?after={}", "/merchant/?tab=ended&after={}"),
+        Role.MERCHANT: ("/merchant?after={}", "/merchant?tab=ended&after={}"),
         Role.MEDIATOR: ("/mediation?at={}",),
     }[request.param]
 

@@ -128,8 +128,8 @@ def test_from_application_to_inbox(client, session, sign_in, letters):
     assert client.get(link).status_code == 200
     password = {"password": "a long sentence of mine", "again": "a long sentence of mine"}
     answer = client.post(link, data=password)
-    assert answer.location == "/merchant/"
-    assert client.get("/merchant/").status_code == 200
+    assert answer.location == "/merchant"
+    assert client.get("/merchant").status_code == 200
     client.post("/sign-out")
     assert client.post(link, data=password).status_code == 410
 

@@ -100,7 +100,7 @@ def test_what_is_beyond_its_bound_is_said_in_words_here_and_on_the_overview(clie
     counted(session, 60, said=CARD, decided=CATERING)
     counted(session, 60, abstained=True)
 
-    for address in (PAGE, "/admin/"):
+    for address in (PAGE, "/admin"):
         page = client.get(address).text
         assert "Too much is sent the wrong way" in page
         assert "50% was read as people decided. At least 92% is wanted." in page

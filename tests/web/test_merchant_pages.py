@@ -44,12 +44,12 @@ def count(session, table):
 
 
 def test_the_inbox_shows_what_waits_and_says_so_when_nothing_does(client, merchant, session, shop):
-    assert "Nothing waits for your answer" in client.get("/merchant/").text
+    assert "Nothing waits for your answer" in client.get("/merchant").text
 
     receipt = lodged(session, merchant=shop, now=now()).complaint.receipt
     session.commit()
 
-    assert receipt in client.get("/merchant/").text
+    assert receipt in client.get("/merchant").text
 
 
 def test_the_nearest_clock_stands_first_and_nobody_else_is_addressed(client, merchant, complaint):
@@ -64,22 +64,22 @@ def test_the_nearest_clock_stands_first_and_nobody_else_is_addressed(client, mer
 
 @pytest.mark.parametrize("tab", ["to_answer", "to_perform", "with_authority", "ended", "nonsense"])
 def test_every_drawer_opens(client, merchant, complaint, tab):
-    assert client.get(f"/merchant/?tab={tab}").status_code == 200
+    assert client.get(f"/merchant?tab={tab}").status_code == 200
 
 
 @pytest.mark.parametrize("mark", ["-~5", "0~1", "nonsense", "~", "9e99~3", "1e400~1", "nan~1"])
 @pytest.mark.parametrize("tab", ["to_answer", "ended"])
 def test_a_page_mark_of_nonsense_breaks_nothing(client, merchant, complaint, tab, mark):
-    assert client.get(f"/merchant/?tab={tab}&after={mark}").status_code == 200
+    assert client.get(f"/merchant?tab={tab}&after={mark}").status_code == 200
 
 
 def test_pages_follow_each_other(client, merchant, session, shop):
     receipts = {lodged(session, merchant=shop, now=now()).complaint.receipt for _ in range(30)}
     session.commit()
 
-    first = client.get("/merchant/").text
+    first = client.get("/merchant").text
     mark = first.partition("after=")[2].partition('"')[0].replace("&amp;", "&")
-    second = client.get(f"/merchant/?tab=to_answer&after={mark}").text
+    second = client.get(f"/merchant?tab=to_answer&after={mark}").text
 
     shown = [{code for code in receipts if code in page} for page in (first, second)]
     assert shown[0] | shown[1] == receipts
@@ -210,7 +210,7 @@ def test_another_merchants_complaint_is_not_there(client, merchant, session):
 def test_the_inbox_is_for_merchants(client, session, sign_in):
     sign_in(a_user(session, Role.CONSUMER))
 
-    assert client.get("/merchant/").status_code == 403
+    assert client.get("/merchant").status_code == 403
 
 
 def test_a_colleague_is_invited_and_removed(client, merchant, session):
@@ -242,15 +242,15 @@ def test_a_key_is_shown_once_and_can_be_revoked(client, merchant, session):
     secret = page.partition(f"gck_{key.prefix}_")[2].partition("<")[0]
     headers = {"Authorization": f"Bearer gck_{key.prefix}_{secret}"}
     assert client.get("/api/v1/complaints", headers=headers).status_code == 200
-    assert secret not in client.get("/merchant/profile/").text
+    assert secret not in client.get("/merchant/profile").text
 
     assert client.post(f"/merchant/profile/keys/{key.id}/revoke").status_code == 303
     assert client.get("/api/v1/complaints", headers=headers).status_code == 401
 
 
 def test_the_instant_pay_limit_is_the_merchants_own_within_bounds(client, merchant, session, shop):
-    assert client.post("/merchant/profile/", data={"instant_pay_limit": "800"}).status_code == 303
+    assert client.post("/merchant/profile", data={"instant_pay_limit": "800"}).status_code == 303
     session.refresh(shop)
     assert shop.instant_pay_limit == 80_000
 
-    assert client.post("/merchant/profile/", data={"instant_pay_limit": "90000"}).status_code == 422
+    assert client.post("/merchant/profile", data={"instant_pay_limit": "90000"}).status_code == 422

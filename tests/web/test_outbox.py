@@ -18,7 +18,7 @@ def outbox(app, tmp_path, monkeypatch):
 
 
 def test_letters_are_listed_with_the_hour_of_the_reader(client, outbox):
-    page = client.get("/outbox/", headers={"Accept-Language": "zh-CN"}).text
+    page = client.get("/outbox", headers={"Accept-Language": "zh-CN"}).text
 
     assert "投诉 GC4K7M2Q9XB3H" in page
     assert "2026年11月24日 06:33" in page
@@ -37,4 +37,4 @@ def test_what_is_no_letter_is_not_found(client, outbox, name):
 
 
 def test_a_service_in_earnest_has_no_outbox(client):
-    assert client.get("/outbox/").status_code == 404
+    assert client.get("/outbox").status_code == 404

@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app import create_app
 from complaints.errors import Conflict, Gone, Invalid, NotAllowed, Refused, Unknown, WrongStatus
 from models.codes import Role
-from tests.factories import a_user
+from tests.factories import a_shop, a_user
 from web.errors import STATUS
 from web.security import MEGABYTE, body_limit, safe_next
 from web.validation import form_again
@@ -265,6 +265,46 @@ def test_strangers_paths_and_methods(visitor, path, method, status):
     answer = visitor.open(path, method=method)
     assert answer.status_code == status
     assert (answer.mimetype == "application/problem+json") is path.startswith("/api/")
+
+
+@pytest.mark.parametrize(
+    ("asked", "led_to"),
+    [
+        ("/help/", "/help"),
+        ("/desk/?tab=overdue&q=%E9%9D%A2", "/desk?tab=overdue&q=%E9%9D%A2"),
+        ("/desk//", "/desk"),
+    ],
+)
+def test_a_slash_too_much_behind_a_page_leads_to_the_page(visitor, asked, led_to):
+    answer = visitor.get(asked)
+
+    assert (answer.status_code, answer.headers["Location"]) == (308, led_to)
+
+
+@pytest.mark.parametrize(
+    ("role", "page"), [(Role.MERCHANT, "/merchant"), (Role.ADMIN, "/admin"), (Role.ADMIN, "/admin/log")]
+)
+def test_it_does_for_people_signed_in_too(client, session, sign_in, role, page):
+    sign_in(a_user(session, role, merchant=a_shop(session) if role is Role.MERCHANT else None))
+
+    answer = client.get(f"{page}/")
+
+    assert (answer.status_code, answer.headers["Location"]) == (308, page)
+
+
+@pytest.mark.parametrize(("path", "led_to"), [("//help/", "/help"), ("//elsewhere.example/", None)])
+def test_two_slashes_in_front_lead_to_no_other_host(visitor, path, led_to):
+    answer = visitor.get("/", environ_overrides={"PATH_INFO": path})
+
+    assert answer.headers.get("Location") == led_to
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [("/nothing-here/", "GET"), ("/desk/", "POST"), ("/swallow/", "GET")],
+)
+def test_it_leads_nowhere_else_and_carries_no_form(visitor, path, method):
+    assert visitor.open(path, method=method).status_code == 404
 
 
 def test_a_wrong_method_says_which_are_right(visitor):

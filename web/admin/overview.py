@@ -11,7 +11,7 @@ from web.admin.pages import bp
 from web.moments import now
 
 
-@bp.get("/")
+@bp.get("")
 def index() -> str:
     calendar = rulebook.current(db.session()).calendar
     return render_template(
