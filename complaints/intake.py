@@ -167,6 +167,7 @@ def send_on(
 ) -> None:
     """Route an unrouted complaint by its industry, and open the green channel or ask for acceptance."""
     workflow.demand(complaint, Action.ROUTE, actor)
+    sorted_by = complaint.department_id
     choice = routing.choose(routing.facts_of(complaint), rules)
     complaint.department_id = choice.receiver_id
     complaint.pool_id = choice.pool_id
@@ -175,6 +176,8 @@ def send_on(
     if complaint.lane is Lane.EMERGENCY:
         complaint.department_id = choice.authority_id
         complaint.level = EMERGENCY_LEVEL
+    if complaint.department_id != sorted_by:
+        complaint.officer_id = None
     details = {"rule_id": choice.rule_id, "department_id": complaint.department_id}
     # Whoever sorted it may have sent it beyond their own reach.
     sorter = replace(actor, departments=actor.departments | {complaint.department_id or 0})

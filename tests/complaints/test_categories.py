@@ -224,6 +224,17 @@ def test_clearing_it_gives_the_choice_back_and_the_merchant_is_asked_first(sessi
     assert complaint.lane is Lane.ORDINARY
 
 
+def test_whoever_sorted_it_away_from_their_office_has_it_in_hand_no_longer(session):
+    complaint = under_suspicion(session, opts_in=True)
+    sorter = a_user(session, Role.OFFICER, department_id=complaint.department_id)
+    complaint.officer_id = sorter.id
+
+    sort(session, complaint, CARD)
+
+    assert complaint.department_id != sorter.department_id
+    assert complaint.officer_id is None
+
+
 def test_nobody_is_put_into_the_green_channel_who_did_not_choose_it(session):
     complaint = under_suspicion(session, opts_in=False)
 
