@@ -90,7 +90,8 @@ def name(dice: random.Random, language: str = "zh_Hans") -> str:
 
 
 def staff(session: Session, password_hash: str, dice: random.Random, *, now: datetime) -> list[SignIn]:
-    """An officer and a supervisor for each office, two mediators for each panel, and an administrator."""
+    """An officer and a supervisor for each office, with a telephone, two mediators for each panel, an administrator."""
+    telephones(session)
     doors = []
     for department, role, number in _posts(session):
         email = f"{role}{number or ''}.{department.code}@{DOMAIN}"
@@ -99,6 +100,13 @@ def staff(session: Session, password_hash: str, dice: random.Random, *, now: dat
         doors.append(SignIn(role, email, department.name_zh))
     _add(session, f"admin@{DOMAIN}", "系统管理员", Role.ADMIN, password_hash, now)
     return [*doors, SignIn(Role.ADMIN, f"admin@{DOMAIN}", "")]
+
+
+def telephones(session: Session) -> None:
+    """A number for each office that has none: of an exchange that does not exist."""
+    silent = select(Department).where(Department.phone.is_(None)).order_by(Department.id)
+    for number, office in enumerate(session.scalars(silent), start=1201):
+        office.phone = f"010-0000 {number}"
 
 
 def merchants_people(

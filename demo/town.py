@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from complaints import (
     acceptance,
     agreements,
+    assignments,
     categories,
     claims,
     escalation,
@@ -42,6 +43,7 @@ SEED = 20_180_601
 HISTORY = timedelta(days=45)
 SWEEP_EVERY = timedelta(hours=6)
 PEPPER = b"demonstration"
+ON_A_DESK = frozenset({Status.TRIAGE, Status.PENDING_ACCEPTANCE, Status.ACCEPTED, Status.MEDIATING})
 LOCALES = {"zh_Hans": "zh_Hans_CN", "zh_Hant": "zh_Hans_CN", "en": "en"}
 
 Reader = Callable[[str], Suggestion]
@@ -181,17 +183,27 @@ class Town:
     def _next_step(self, complaint: Complaint, at: datetime) -> None:
         step = STEPS.get(complaint.status)
         if step is not None:
+            self._take(complaint, at)
             step(self, complaint, at)
             self._follow(complaint, at)
+
+    def _take(self, complaint: Complaint, at: datetime) -> None:
+        """Whoever looks at what lies on the desk mostly takes it in hand; some is left to whoever comes."""
+        is_free = complaint.officer_id is None and complaint.department_id in self.officers
+        if is_free and complaint.status in ON_A_DESK and self.dice.random() < 0.6:
+            actor = self.officer(complaint)
+            taker = self.session.get_one(User, actor.user_id)
+            assignments.assign(complaint, actor, taker, now=at, clock=self.clock)
 
     def act(self, complaint: Complaint, action: Action, actor: Actor, at: datetime, reason: str = "") -> None:
         workflow.perform(complaint, action, actor, now=at, clock=self.clock, reason=reason)
 
     def officer(self, complaint: Complaint) -> Actor:
+        """Whoever has it in hand, or else somebody of its office."""
         department = complaint.department_id or 0
         return Actor(
             Role.OFFICER,
-            user_id=self.dice.choice(self.officers[department]),
+            user_id=complaint.officer_id or self.dice.choice(self.officers[department]),
             department_id=department,
             departments=frozenset({department}),
         )

@@ -4,6 +4,7 @@ import hashlib
 import itertools
 import json
 import random
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -17,7 +18,7 @@ from demo import texts
 from demo.town import Town
 from models.codes import ApplicationStatus, Lane, Role, Status
 from models.complaint import Complaint
-from models.organisations import Merchant, MerchantApplication
+from models.organisations import Department, Merchant, MerchantApplication
 from models.people import User
 from tests.factories import a_suggestion
 
@@ -91,6 +92,21 @@ def test_what_was_filed_is_answered_settled_or_raised_by_the_real_rules(town, se
     assert Status.CLOSED in statuses
     assert len(statuses) >= 4
     assert Lane.INTERNATIONAL in set(session.scalars(select(Complaint.lane)))
+
+
+def test_officers_have_complaints_in_hand_and_those_of_their_own_office(town, session):
+    for _ in itertools.islice(town.live(texts.stories(random.Random(3))[:40]), 700):
+        pass
+    held = session.scalars(select(Complaint).where(Complaint.officer_id.is_not(None))).all()
+    assert any(complaint.closed_at is None for complaint in held)
+    assert all(complaint.officer.department_id == complaint.department_id for complaint in held)
+    assert any(complaint.officer_id is None for complaint in town.complaints)
+
+
+def test_every_office_has_a_telephone_that_nobody_else_can_have(town, session):
+    numbers = session.scalars(select(Department.phone)).all()
+    assert all(re.fullmatch(r"010-0000 \d{4}", number) for number in numbers)
+    assert len(set(numbers)) == len(numbers)
 
 
 def test_two_shops_wait_to_join_and_one_holds_another_shops_licence(town, session):
