@@ -1,13 +1,15 @@
 """A CSV of any size through the model, a chunk at a time over several processes, in the order of its rows."""
 
 import csv
+import fcntl
+import glob
 import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context, parent_process
@@ -64,20 +66,46 @@ def classify_file(
         raise FileExistsError(f"{target} is the file to read; name another to write")
     if not target.parent.is_dir():
         raise FileNotFoundError(f"There is no folder {target.parent}")
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with (
-            Table(source, reject) as table,
-            beside.open("w", encoding="utf-8", newline="") as written,
-            _processes(source) as pool,
-        ):
+        with Table(source, reject) as table, _beside(target) as written, _processes(source) as pool:
             done = _copy(table, written, partial(_chunk, directory), pool, advance)
-        beside.replace(target)
     except BrokenProcessPool as error:
         raise Interrupted("A process that classified was ended from outside. Nothing was written.") from error
-    finally:
-        beside.unlink(missing_ok=True)
     return Outcome(done, table.rejected)
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[TextIO]:
+    """A file that takes the place of `target` once it is written, and is gone if it is not.
+
+    Whoever writes holds a lock on theirs, which goes with the process: what killed runs left is told by that.
+    """
+    _take_leftovers_away(target)
+    path = target.with_name(f".{target.name}.{os.getpid()}.part")
+    with _locked(path) as written:
+        try:
+            yield written
+            written.flush()
+            path.replace(target)
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def _take_leftovers_away(target: Path) -> None:
+    for left in target.parent.glob(f".{glob.escape(target.name)}.[0-9]*.part"):
+        with left.open("rb") as file, suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.unlink(missing_ok=True)
+
+
+def _locked(path: Path) -> TextIO:
+    """`path` open and locked; opened anew where another run took it for a leftover before it was locked."""
+    while True:
+        written = path.open("w", encoding="utf-8", newline="")
+        fcntl.flock(written, fcntl.LOCK_EX)
+        if path.exists():
+            return written
+        written.close()
 
 
 def _processes(source: Path) -> "ProcessPoolExecutor | nullcontext[None]":

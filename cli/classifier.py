@@ -1,9 +1,13 @@
 """Commands for the classifier. Those here need no database; `retrain` does, and stands in cli/retraining.py."""
 
 import csv
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 from flask import current_app, has_app_context
@@ -104,6 +108,7 @@ def predict(source: Path, target: Path, rejects: Path | None) -> None:
     stream and left out; all others are written.
     """
     with (
+        _tidily_ended(),
         Progress(*PROGRESS, console=Console(stderr=True)) as bar,
         Refusals(rejects, bar.console) as refusals,
     ):
@@ -119,6 +124,20 @@ def predict(source: Path, target: Path, rejects: Path | None) -> None:
         except (ModelMissing, bulk.NotATable, bulk.Interrupted, OSError) as error:
             raise click.ClickException(str(error)) from error
     click.echo(f"{outcome.done} classified, {outcome.rejected} refused")
+
+
+@contextmanager
+def _tidily_ended() -> Iterator[None]:
+    """Let whoever is asked to end (SIGTERM) put things away first, as Ctrl-C does by itself."""
+
+    def end(number: int, frame: object) -> NoReturn:
+        sys.exit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class Refusals:
