@@ -1,53 +1,53 @@
 """What a batch did to many complaints, written in one statement for each table instead of one for each row."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import Any, cast
 
 from sqlalchemy import ARRAY, Table, func, literal, update
-from sqlalchemy.orm import Session, object_mapper
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import instance_state
 
 from complaints import copying
 from models.base import Base
 from models.complaint import Complaint, Event
-from models.deadline import Deadline, Escalation, Pause
+from models.deadline import Deadline, Escalation
 from models.notice import Notice
 
 ADDED: tuple[type[Base], ...] = (Event, Deadline, Escalation, Notice)
-CHANGED: tuple[type[Base], ...] = (Complaint, Deadline)
 
 
-def write(session: Session, complaints: Collection[Complaint]) -> None:
-    """Write what is new and changed about `complaints`, and let the session forget those that are done.
+def write(session: Session, complaints: Set[Complaint]) -> None:
+    """Write what is new and changed about `complaints`, which are locked and belong to no session.
 
-    Their rows must be locked, and loaded since: nobody is asked for versions. A complaint with changes beyond
-    itself, its deadlines and the records of what happened is left to the flush, whole; where there is none, the
-    session forgets everything, which is quicker.
+    Nobody is asked for versions. Where more was changed than a complaint, its deadlines and the records of what
+    happened, it goes into `session` and is flushed, whole.
     """
-    others = [row for row in session.new if not isinstance(row, ADDED)]
-    others += [row for row in session.dirty if not isinstance(row, CHANGED)]
-    beyond = {_complaint_of(row) for row in others}
-    plain = [complaint for complaint in complaints if complaint not in beyond]
-    deadlines = [row for complaint in plain for row in complaint.deadlines if row.id is not None]
+    beyond = {complaint for complaint in complaints if _is_beyond(complaint)}
+    session.add_all(beyond)
+    session.flush()
+    plain = list(complaints - beyond)
+    deadlines = [row for complaint in plain for row in complaint.deadlines]
     _update(session, Complaint, plain)
-    _update(session, Deadline, deadlines)
+    _update(session, Deadline, [row for row in deadlines if not _is_new(row)])
     added = [row for complaint in plain for row in _added(complaint)]
     for model in ADDED:
         _insert(session, model, [row for row in added if type(row) is model])
-    if beyond:
-        for row in (*added, *deadlines, *plain):
-            session.expunge(row)
-    else:
-        session.expunge_all()
 
 
-def _complaint_of(row: Any) -> Complaint:
-    return cast(Complaint, row.deadline.complaint if isinstance(row, Pause) else row.complaint)
+def _is_beyond(complaint: Complaint) -> bool:
+    """Looks at all else that the sweep reads; the rest of what hangs on a complaint is out of its reach."""
+    rows = [*complaint.offers, *complaint.agreements, complaint.compensation]
+    rows += [pause for deadline in complaint.deadlines for pause in deadline.pauses]
+    return any(row is not None and instance_state(row).modified for row in rows)
 
 
 def _added(complaint: Complaint) -> Iterable[Base]:
     for rows in (complaint.events, complaint.deadlines, complaint.escalations, complaint.notices):
-        yield from (row for row in rows if row.id is None)
+        yield from filter(_is_new, rows)
+
+
+def _is_new(row: Base) -> bool:
+    return instance_state(row).key is None
 
 
 def _update(session: Session, model: type[Base], rows: Sequence[Any]) -> None:
@@ -68,7 +68,7 @@ def _update(session: Session, model: type[Base], rows: Sequence[Any]) -> None:
 
 def _changed(row: Base) -> set[str]:
     """The columns whose value is another than the one that was loaded."""
-    state, columns = instance_state(row), object_mapper(row).column_attrs
+    state, columns = instance_state(row), row.__table__.c
     loaded = state.committed_state
     return {name for name in loaded if name in columns and loaded[name] != state.dict[name]}
 
@@ -78,15 +78,14 @@ def _insert(session: Session, model: type[Base], rows: Sequence[Base]) -> None:
         return
     table = cast(Table, model.__table__)
     names = [column.name for column in table.columns if column.name != "id"]
-    values = [(name, copying.value_of(table.c[name])) for name in names]
-    lines = [copying.line(write(_value(row, name)) for name, write in values) for row in rows]
-    copying.into(session, table, names, lines)
+    fields = [map(copying.value_of(table.c[name]), _values(rows, name)) for name in names]
+    copying.into(session, table, names, map(copying.line, zip(*fields, strict=True)))
 
 
-def _value(row: Any, name: str) -> Any:
+def _values(rows: Sequence[Any], name: str) -> list[Any]:
     """A foreign key may not have been set: the flush would have read it off the other row."""
     if name == "complaint_id":
-        return row.complaint.id
+        return [row.complaint.id for row in rows]
     if name == "deadline_id":
-        return row.deadline.id
-    return copying.saved(row, name)
+        return [row.deadline.id for row in rows]
+    return [copying.saved(row, name) for row in rows]

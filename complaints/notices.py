@@ -128,7 +128,7 @@ def _can_reach(complaint: Complaint, recipient: Recipient) -> bool:
         return complaint.mail_locale is not None
     if recipient is MERCHANT:
         return _knows(complaint)
-    return complaint.department is not None or complaint.department_id is not None
+    return complaint.department_id is not None or complaint.department is not None
 
 
 def _knows(complaint: Complaint) -> bool:

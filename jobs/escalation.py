@@ -1,7 +1,10 @@
 """Act on deadlines and offers whose time has come. Runs every minute; safe at any time, on any number of machines."""
 
+import gc
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy import select
 
@@ -25,29 +28,44 @@ def sweep(now: str | None = None) -> dict[str, int]:
     session = db.session()
     context = Context(at, rulebook.current(session), ladder.read(session))
     failed: list[int] = []
-    acted = _deadlines(context, failed)
-    expired = _offers(context)
+    acted = _all_of(partial(_deadlines, context, failed))
+    expired = _all_of(partial(_offers, context))
     session.rollback()
     return {"acted": acted, "offers": expired, "failed": len(failed)}
 
 
-def _deadlines(context: Context, failed: list[int]) -> int:
-    acted = 0
-    while True:
-        batch = escalation.claim(db.session(), context.now, BATCH, failed)
-        if not batch:
-            return acted
-        ids = [deadline.id for deadline in batch]
-        try:
-            with db.session.no_autoflush:
-                done = sum(escalation.act(deadline, context) is not None for deadline in batch)
-                changes.write(db.session(), {deadline.complaint for deadline in batch})
-            db.session.commit()
-        except Exception:
-            db.session.rollback()
-            done = _one_by_one(ids, context, failed)
+def _all_of(handle: Callable[[], int | None]) -> int:
+    """Let `handle` do batch after batch until there is none; how much that was together."""
+    total = 0
+    while (done := _undisturbed(handle)) is not None:
+        total += done
+    return total
+
+
+def _undisturbed(handle: Callable[[], int | None]) -> int | None:
+    """One batch. Meanwhile no garbage is looked for among thousands of objects that are all in use till its end."""
+    gc.disable()
+    try:
+        return handle()
+    finally:
         db.session.expunge_all()
-        acted += done
+        gc.enable()
+
+
+def _deadlines(context: Context, failed: list[int]) -> int | None:
+    batch = escalation.claim(db.session(), context.now, BATCH, failed)
+    if not batch:
+        return None
+    ids = [deadline.id for deadline in batch]
+    try:
+        acted = sum(escalation.act(deadline, context) is not None for deadline in batch)
+        changes.write(db.session(), {deadline.complaint for deadline in batch})
+        db.session.commit()
+    except Exception:
+        log.warning("a batch is done again, one by one", exc_info=True)
+        db.session.rollback()
+        return _one_by_one(ids, context, failed)
+    return acted
 
 
 def _one_by_one(ids: list[int], context: Context, failed: list[int]) -> int:
@@ -70,15 +88,14 @@ def _again(deadline_id: int) -> Deadline | None:
     return db.session().scalar(query)
 
 
-def _offers(context: Context) -> int:
-    expired = 0
-    while True:
-        batch = escalation.expiring_offers(db.session(), context.now, BATCH)
-        if not batch:
-            return expired
-        for offer in batch:
-            expired += green_channel.expire_offer(
-                offer.complaint, offer, now=context.now, clock=context.clock
-            )
-        db.session.commit()
-        db.session.expunge_all()
+def _offers(context: Context) -> int | None:
+    batch = escalation.expiring_offers(db.session(), context.now, BATCH)
+    if not batch:
+        return None
+    expired = sum(
+        green_channel.expire_offer(offer.complaint, offer, now=context.now, clock=context.clock)
+        for offer in batch
+    )
+    changes.write(db.session(), {offer.complaint for offer in batch})
+    db.session.commit()
+    return expired

@@ -35,11 +35,13 @@ def some_due(session):
 def act(session, at, *, is_at_once):
     context = Context(at, rulebook.current(session), ladder.read(session))
     batch = escalation.claim(session, at, 500)
-    with session.no_autoflush:
-        for deadline in batch:
-            escalation.act(deadline, context)
-        if is_at_once:
-            changes.write(session, {deadline.complaint for deadline in batch})
+    for deadline in batch:
+        escalation.act(deadline, context)
+    complaints = {deadline.complaint for deadline in batch}
+    if is_at_once:
+        changes.write(session, complaints)
+    else:
+        session.add_all(complaints)
     session.commit()
     session.expunge_all()
 
