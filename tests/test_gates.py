@@ -18,7 +18,7 @@ from models import db
 from models.codes import Industry, Role, Status
 from models.people import User
 from tests.conftest import forget
-from tests.factories import NOW, a_filing, a_shop, a_user, lodged
+from tests.factories import NOW, a_filing, a_shop, a_suggestion, a_user, lodged
 from tests.web.test_api import BODY, URL, key_for
 
 DAY = timedelta(days=1)
@@ -73,6 +73,25 @@ def test_a_sweep_of_many_costs_as_many_statements_as_one_of_few(session, stateme
         counts.append(len([one for one, _ in statements if "SAVEPOINT" not in one]))
 
     assert counts[0] == counts[1] <= 30
+
+
+def test_a_page_of_a_complaint_costs_the_same_however_often_it_was_read_anew(
+    client, session, statements, sign_in
+):
+    complaint = lodged(session, opts_in=False, suggestion=a_suggestion()).complaint
+    sign_in(a_user(session, Role.OFFICER, department_id=complaint.department_id))
+    id_, page = complaint.id, f"/desk/complaints/{complaint.receipt}"
+    counts = []
+    for more in (1, 30):
+        session.add_all(a_suggestion(complaint_id=id_) for _ in range(more))
+        session.commit()
+        session.expunge_all()
+        statements.clear()
+        assert client.get(page).status_code == 200
+        counts.append(len([one for one, _ in statements if "SAVEPOINT" not in one]))
+        assert not [one for one, _ in statements if "JOIN suggestions" in one]
+
+    assert counts[0] == counts[1] <= 7
 
 
 def test_a_burst_of_complaints_is_hurried_once(committed, redis):
