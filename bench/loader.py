@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from bench import mixture
 from bench.texts import texts
 from complaints import bulk, rulebook
 from complaints.actors import SYSTEM
@@ -48,26 +49,30 @@ COPIED: dict[str, dict[str, str]] = {
 SERIAL = ("suggestions", "events", "deadlines", "notices")
 
 
-def load(session: Session, size: int, now: datetime) -> None:
-    """Fill an empty database with `size` complaints, of which six in ten have ended."""
+def load(session: Session, size: int, now: datetime, *, mixed: bool = False) -> None:
+    """Fill an empty database with `size` complaints, of which six in ten have ended; `mixed` for lists."""
     dice = random.Random(size)
-    shops = _people(session, now)
+    officers = mixture.officers(size) if mixed else 1
+    shops = _people(session, now, officers)
     count = min(size, PATTERNS)
     run = bulk.Run(SYSTEM, now, rulebook.current(session), rulebook.routes(session), b"pepper")
     bulk.lodge(session, [_filing(body, shops, dice, now) for body in texts(count)], run)
     _end_some(session, now)
+    if mixed:
+        mixture.stir(session, now)
     session.execute(text("UPDATE notices SET sent_at = created_at"))
     session.commit()
     with _without_indexes(session):
         for table, changed in COPIED.items():
-            _copy(session, table, changed, size // count)
+            differing = changed | mixture.COPIED if mixed and table == "complaints" else changed
+            _copy(session, table, differing, size // count, officers)
     session.execute(
         text("SELECT setval(pg_get_serial_sequence('complaints', 'id'), (SELECT max(id) FROM complaints))")
     )
     session.commit()
 
 
-def _people(session: Session, now: datetime) -> list[Merchant]:
+def _people(session: Session, now: datetime, officers: int) -> list[Merchant]:
     shops = [
         Merchant(
             licence_no=f"9111000000{number:08d}",
@@ -82,12 +87,12 @@ def _people(session: Session, now: datetime) -> list[Merchant]:
     ]
     session.add_all(shops)
     for office in session.scalars(select(Department)).all():
-        for role in (Role.OFFICER, Role.SUPERVISOR):
-            address = f"{role}.{office.code}@figures.example"
+        for number, role in enumerate([Role.OFFICER] * officers + [Role.SUPERVISOR]):
+            address = f"{role}.{number}.{office.code}@figures.example"
             session.add(
                 User(email=address, name=office.code, role=role, department_id=office.id, created_at=now)
             )
-    session.flush()
+        session.flush()
     for shop in shops[:5]:
         address = f"shop{shop.id}@figures.example"
         session.add(
@@ -158,7 +163,7 @@ def _without_indexes(session: Session) -> Iterator[None]:
         session.execute(text(definition))
 
 
-def _copy(session: Session, table: str, changed: dict[str, str], times: int) -> None:
+def _copy(session: Session, table: str, changed: dict[str, str], times: int, officers: int) -> None:
     """Copies number 1 to `times` - 1 of the patterns, the newest of them last."""
     names = [
         name
@@ -173,6 +178,7 @@ def _copy(session: Session, table: str, changed: dict[str, str], times: int) -> 
         "turn": "turn::text",
         "ago": f"({times} - turn) * interval '1 minute'",
         "later": "turn * interval '1 second'",
+        "officers": str(officers),
     }
     values = [changed[name].format(**words) if name in changed else name for name in names]
     session.execute(

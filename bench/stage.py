@@ -43,10 +43,10 @@ class Stage:
     valkey: embedded.Valkey
     model: Path
 
-    def database(self, size: int) -> str:
-        """The address of a fresh copy of a database with `size` complaints, analysed."""
+    def database(self, size: int, *, mixed: bool = False) -> str:
+        """The address of a fresh copy of a database with `size` complaints, analysed; `mixed` for lists."""
         name = f"copy_{random.randrange(10**9)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {self._template(size)}")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {self._template(size, mixed)}")
         return self.postgres.url_of(name)
 
     def drop(self, url: str) -> None:
@@ -114,15 +114,15 @@ class Stage:
                 used += sum(process.cpu_times()[:2])
         return used
 
-    def _template(self, size: int) -> str:
-        name = f"size_{size}" if size else EMPTY
+    def _template(self, size: int, mixed: bool = False) -> str:
+        name = f"{'mixed' if mixed else 'size'}_{size}" if size else EMPTY
         with self.connect(self.postgres.url) as connection:
             if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                 return name
         if size:
             self.run(f"CREATE DATABASE {name} TEMPLATE {self._template(0)}")
             with self.application(self.postgres.url_of(name)):
-                loader.load(db.session(), size, datetime.now(UTC))
+                loader.load(db.session(), size, datetime.now(UTC), mixed=mixed)
         else:
             self.run(f"CREATE DATABASE {name}")
             with self.application(self.postgres.url_of(name)):
