@@ -15,10 +15,11 @@ from classifier import ModelMissing
 from complaints import reclassification as runs
 from complaints.errors import Conflict
 from complaints.reclassification import Text
+from jobs import statistics
 from jobs.queue import BULK, enqueue
 from jobs.reading import LONGEST_READ, row_of
 from models import db
-from models.reclassification import Reclassification
+from models.reclassification import Doubt, Reclassification
 from models.suggestion import Suggestion
 
 if TYPE_CHECKING:
@@ -85,8 +86,10 @@ def work() -> bool:
     if run is None or ready is None:
         return False
     if chunk_id is None:
-        runs.finish(session, run, now=datetime.now(UTC))
+        has_ended = runs.finish(session, run, now=datetime.now(UTC))
         session.commit()
+        if has_ended:
+            statistics.renew(Doubt, Suggestion)
         return False
     chunk = runs.hold(session, chunk_id)
     if chunk is not None:
