@@ -20,11 +20,11 @@ def write(session: Session, complaints: Set[Complaint]) -> None:
     """Write what is new and changed about `complaints`, which are locked and belong to no session.
 
     Nobody is asked for versions. Where more was changed than a complaint, its deadlines and the records of what
-    happened, it goes into `session` and is flushed, whole.
+    happened, it is flushed, whole. `session` lends its transaction and knows of nothing.
     """
     beyond = {complaint for complaint in complaints if _is_beyond(complaint)}
-    session.add_all(beyond)
-    session.flush()
+    with Session(session.connection()) as writer, writer.begin():
+        writer.add_all(beyond)
     plain = list(complaints - beyond)
     deadlines = [row for complaint in plain for row in complaint.deadlines]
     _update(session, Complaint, plain)

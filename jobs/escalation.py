@@ -48,7 +48,6 @@ def _undisturbed(handle: Callable[[], int | None]) -> int | None:
     try:
         return handle()
     finally:
-        db.session.expunge_all()
         gc.enable()
 
 
