@@ -13,13 +13,13 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.wrappers import Response
 
 import i18n
-from complaints import lists, search
+from complaints import lists, overview, search
 from complaints.case_file import NAME_ONLY
 from complaints.errors import NotAllowed
 from complaints.lists import Cursor, Tab
 from extensions import login
 from models.base import db
-from models.codes import STAFF
+from models.codes import STAFF, Role
 from models.complaint import Complaint
 from web import case_pages, desk_filters, districts
 from web.auth import current_actor, signed_in_user
@@ -74,6 +74,18 @@ def inbox() -> str:
         saved=desk_filters.saved(session, signed_in_user()),
         levels=desk_filters.LEVELS,
         has_offices=len(actor.departments) > 1,
+        ahead=_ahead(question, cursor),
+        from_now=Cursor(now(), 0),
+    )
+
+
+@bp.get("/unreached")
+def unreached() -> str:
+    """Whose letters did not arrive."""
+    session, actor = db.session(), current_actor()
+    rows = overview.unreached(session, actor, now=now(), options=ROW)
+    return render_template(
+        "desk/unreached.html", page=lists.Page(rows), has_offices=len(actor.departments) > 1
     )
 
 
@@ -112,6 +124,14 @@ def drop_filter(filter_id: int) -> Response:
     db.session.commit()
     flash(_("Forgotten."), "good")
     return _to_inbox(Question())
+
+
+def _ahead(question: Question, cursor: Cursor | None) -> overview.Ahead | None:
+    """What lies ahead, for who looks after others: only where they come in, above the whole list."""
+    is_entrance = question == Question() and cursor is None
+    if not is_entrance or signed_in_user().role is not Role.SUPERVISOR:
+        return None
+    return overview.ahead(db.session(), current_actor(), now=now())
 
 
 def _page(question: Question, cursor: Cursor | None) -> lists.Page:

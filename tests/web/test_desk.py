@@ -235,6 +235,7 @@ def statements(session):
 def test_a_list_page_asks_the_database_six_times_at_most(
     client, session, sign_in, office, statements, role, address
 ):
+    most = 7 if (role, address) == (Role.SUPERVISOR, "/desk") else 6  # the figures above the list
     sign_in(a_user(session, role, department=office))
     for number in range(8):
         lodged(session, district="haidian", opts_in=False, body=f"第{number}次退款不给。")
@@ -245,7 +246,7 @@ def test_a_list_page_asks_the_database_six_times_at_most(
     page = client.get(address)
 
     assert page.status_code == 200
-    assert len(statements) <= 6
+    assert len(statements) <= most
 
 
 @pytest.mark.parametrize(("role", "most"), [(Role.OFFICER, 7), (Role.SUPERVISOR, 8)])
