@@ -1,4 +1,10 @@
-"""The rows of a sweep, written by one statement that knows no rules: what the database alone costs."""
+"""The rows of a sweep, written by one statement that knows no rules: what the database alone costs.
+
+The tables, their constraints and indexes, and the wait for the disk are those of the sweep. Of each thing due it writes
+an escalation, an event, two notices, and new versions of deadline and complaint. The rules write fewer notices, and
+where a case moves on another event and deadlines: as many new rows in all, which s3 shows, and some more versions.
+Nothing is read here but what is written again; the rules read pauses, offers and merchants as well.
+"""
 
 from datetime import datetime
 
@@ -6,7 +12,8 @@ import psycopg
 
 SWEEP = """
 WITH due AS (
-    SELECT d.id, d.complaint_id, d.rule_code, d.due_at, c.receipt, c.status, c.level, c.department_id, c.mail_locale
+    SELECT d.id, d.complaint_id, d.rule_id, d.rule_code, d.due_at,
+        c.receipt, c.status, c.level, c.department_id, c.mail_locale
     FROM deadlines d JOIN complaints c ON c.id = d.complaint_id
     WHERE d.next_at <= %(now)s ORDER BY d.next_at, d.id LIMIT %(limit)s FOR UPDATE OF d, c SKIP LOCKED
 ), escalated AS (
@@ -20,9 +27,9 @@ WITH due AS (
 ), owed AS (
     INSERT INTO notices (key, template, channel, recipient, department_id, complaint_id, locale, params, created_at,
         send_at, attempts, last_error)
-    SELECT receipt || ':overdue:' || rule_code || ':' || recipient || ':' || %(now)s::text, 'overdue', 'mail',
+    SELECT receipt || ':overdue:' || rule_code || ':expired:' || recipient || ':' || %(now)s::text, 'overdue', 'mail',
         recipient, CASE recipient WHEN 'department' THEN department_id END, complaint_id, mail_locale,
-        jsonb_build_object('rule', rule_code, 'due_at', due_at), %(now)s, %(now)s, 0, ''
+        jsonb_build_object('rule', rule_code, 'rule_id', rule_id, 'due_at', due_at), %(now)s, %(now)s, 0, ''
     FROM due CROSS JOIN (VALUES ('department'), ('contact')) AS recipients(recipient)
 ), ended AS (
     UPDATE deadlines d SET ended_at = %(now)s, breached_at = d.due_at, next_at = NULL FROM due WHERE d.id = due.id
