@@ -3,6 +3,7 @@
 import itertools
 from datetime import UTC, date, datetime, timedelta
 
+import classifier
 from complaints import intake, rulebook
 from complaints.actors import Actor
 from complaints.deadlines import Clock, Rule
@@ -188,6 +189,27 @@ def a_suggestion(**values):
         "at": NOW,
     }
     return Suggestion(**{**given, **values})
+
+
+def said(**values):
+    """What the classifier answers, before it is a row."""
+    given = {
+        "industry": "catering",
+        "confidence": 0.91,
+        "second": "ecommerce",
+        "second_confidence": 0.05,
+        "issue": "food_safety",
+        "issue_confidence": 0.8,
+        "urgency": "normal",
+        "urgency_confidence": 0.9,
+        "emergency_probability": 0.01,
+        "evidence": (),
+        "language": "zh_Hans",
+        "model_version": "test",
+        "abstained": False,
+        "reason": "",
+    }
+    return classifier.Suggestion(**{**given, **values})
 
 
 def actions_of(complaint):

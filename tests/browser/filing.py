@@ -2,25 +2,11 @@
 
 import re
 
-import classifier
+from classifier import Evidence
+from tests.factories import said
 
 STORY = "昨天中午在面馆吃面，面里有钢丝球，要求退款，老板不肯。"
-SAID = classifier.Suggestion(
-    industry="catering",
-    confidence=0.93,
-    second="ecommerce",
-    second_confidence=0.04,
-    issue="food_safety",
-    issue_confidence=0.8,
-    urgency="normal",
-    urgency_confidence=0.9,
-    emergency_probability=0.01,
-    evidence=(classifier.Evidence(5, 7, "面馆", 1.0),),
-    language="zh_Hans",
-    model_version="test",
-    abstained=False,
-    reason="",
-)
+SAID = said(evidence=(Evidence(5, 7, "面馆", 1.0),))
 
 
 def onward(page):

@@ -2,11 +2,8 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,20 +18,10 @@ from models.complaint import Event
 from models.deadline import Deadline, Escalation
 from models.notice import Notice
 from tests.factories import a_shop, lodged
+from tests.processes import PATIENCE, running, until
 
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120
 OVERDUE, FRESH = 120, 80
 LARGE = 80_000  # more than a counter may pay: one deadline less
-
-
-def until(condition, patience=PATIENCE):
-    """Wait for a condition rather than for a time."""
-    end = time.monotonic() + patience
-    while not (found := condition()):
-        assert time.monotonic() < end, "it never came to pass"
-        time.sleep(0.05)
-    return found
 
 
 @pytest.fixture
@@ -50,41 +37,6 @@ def town(committed, redis):
             lodged(session, merchant=shop, amount=LARGE, now=now)
         session.commit()
         yield committed
-
-
-def environment(app):
-    settings = app.config["SETTINGS"]
-    return {
-        **os.environ,
-        "ENVIRONMENT": "test",
-        "DATABASE_URL": settings.database_url,
-        "REDIS_URL": settings.redis_url,
-        "SECRET_KEY": settings.secret_key,
-        "DATA_KEY": "dGVzdHMgc2VhbCB0aGVpciBkYXRhIHdpdGggdGhpcyE=",
-        "BASE_URL": settings.base_url,
-        "MAIL_FROM": settings.mail_from,
-        "OPERATOR_NAME": settings.operator_name,
-        "INSTANCE_DIR": str(settings.instance_dir),
-        "TZ": "UTC",
-    }
-
-
-@contextmanager
-def running(app, *command):
-    process = subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "app", *command],
-        cwd=ROOT,
-        env=environment(app),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 def expired():

@@ -2,14 +2,8 @@
 
 import http.client
 import json
-import os
-import signal
-import subprocess
-import sys
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -20,7 +14,7 @@ from models import db
 from models.codes import Role
 from tests.conftest import free_port
 from tests.factories import a_department, a_user
-from tests.jobs.test_processes import ROOT, environment, running, until
+from tests.processes import running, served, until
 
 TEXT = "健身房关门跑路，卡里还有三千块，老板电话打不通。"
 ASKED = 8  # requests in a row, so that each process of the web server has answered some
@@ -47,42 +41,6 @@ def headers(committed, redis):
         key = keys.issue(session, officer, "a test", now=datetime.now(UTC))
         session.commit()
     return {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-
-
-@contextmanager
-def served(app, port):
-    """The web server as it runs in a city, with two processes."""
-    command = [
-        str(Path(sys.executable).parent / "granian"),
-        "--interface",
-        "wsgi",
-        "--factory",
-        "app:create_app",
-    ]
-    command += [
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--workers",
-        "2",
-        "--no-ws",
-        "--log-level",
-        "error",
-    ]
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=environment(app),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(30)
 
 
 def versions(port, headers):

@@ -22,7 +22,7 @@ from models.notice import Notice
 from models.reclassification import Reclassification, ReclassificationChunk
 from models.suggestion import Suggestion
 from tests.factories import a_suggestion, lodged
-from tests.jobs.test_processes import PATIENCE, ROOT, environment, running, until
+from tests.processes import PATIENCE, ROOT, environment, running, until
 
 COMPLAINTS, SIZE = 120, 10
 

@@ -8,28 +8,10 @@ from complaints import merchants
 from jobs.reading import row_of
 from models.draft import Draft
 from models.suggestion import Suggestion
-from tests.factories import NOW, a_shop
+from tests.factories import NOW, a_shop, said
 from web import pinyin
 
-
-def said(**values):
-    given = {
-        "industry": "catering",
-        "confidence": 0.91,
-        "second": "ecommerce",
-        "second_confidence": 0.05,
-        "issue": "food_safety",
-        "issue_confidence": 0.8,
-        "urgency": "normal",
-        "urgency_confidence": 0.9,
-        "emergency_probability": 0.01,
-        "language": "zh_Hans",
-        "model_version": "test",
-        "evidence": (classifier.Evidence(0, 2, "火锅", 1.0), classifier.Evidence(5, 7, "<b>", 0.5)),
-        "abstained": False,
-        "reason": "",
-    }
-    return classifier.Suggestion(**{**given, **values})
+EVIDENCE = (classifier.Evidence(0, 2, "火锅", 1.0), classifier.Evidence(5, 7, "<b>", 0.5))
 
 
 @pytest.fixture
@@ -47,7 +29,7 @@ def ask(client, text):
 
 
 def test_a_reading_names_industry_issue_and_the_words_that_decided(client, reads):
-    reads(said())
+    reads(said(evidence=EVIDENCE))
     answer = ask(client, "火锅里有虫子，要求退款")
 
     assert "餐饮" in answer.text
@@ -57,13 +39,13 @@ def test_a_reading_names_industry_issue_and_the_words_that_decided(client, reads
 
 
 def test_words_of_the_text_are_shown_as_text(client, reads):
-    reads(said())
+    reads(said(evidence=EVIDENCE))
 
     assert "<mark>&lt;b&gt;</mark>" in ask(client, "火锅 <b> 虫子").text
 
 
 def test_where_it_is_unsure_both_readings_are_shown(client, reads):
-    reads(said(abstained=True, reason="close_call"))
+    reads(said(evidence=EVIDENCE, abstained=True, reason="close_call"))
     answer = ask(client, "网上买的火锅底料").text
 
     assert "餐饮" in answer
@@ -71,14 +53,14 @@ def test_where_it_is_unsure_both_readings_are_shown(client, reads):
 
 
 def test_danger_is_pointed_out(client, reads):
-    reads(said(urgency="emergency", emergency_probability=0.9))
+    reads(said(urgency="emergency", emergency_probability=0.9, evidence=EVIDENCE))
 
     assert "reading-alarm" in ask(client, "吃完呕吐送急诊").text
 
 
 @pytest.mark.parametrize("text", ["", "短", " \x00 ", "x" * 4])
 def test_too_little_text_says_nothing(client, reads, text):
-    reads(said())
+    reads(said(evidence=EVIDENCE))
 
     assert ask(client, text).text.strip() == ""
 
@@ -88,7 +70,7 @@ def test_without_a_model_nothing_is_said_and_nothing_breaks(client):
 
 
 def test_any_length_is_read_and_nothing_kept(client, session, reads):
-    reads(said())
+    reads(said(evidence=EVIDENCE))
 
     assert ask(client, "店" * 100_000).status_code == 200
     assert session.scalar(select(func.count()).select_from(Suggestion)) == 0
@@ -96,7 +78,7 @@ def test_any_length_is_read_and_nothing_kept(client, session, reads):
 
 
 def test_the_row_keeps_what_was_said():
-    row = row_of(said(), NOW)
+    row = row_of(said(evidence=EVIDENCE), NOW)
 
     assert (row.industry, row.second, row.issue, row.confidence) == (
         "catering",

@@ -4,26 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from classifier import Evidence, Suggestion
+from classifier import Evidence
 from models.codes import Role
-from tests.factories import a_department, a_suggestion, a_user, lodged
+from tests.factories import a_department, a_suggestion, a_user, lodged, said
 from web import suggestions
 
-SAID = Suggestion(
-    industry="catering",
-    confidence=0.9,
-    second="other",
-    second_confidence=0.05,
-    issue="food_safety",
+SAID = said(
     issue_confidence=0.71,
     urgency="high",
     urgency_confidence=0.64,
-    emergency_probability=0.2,
     evidence=(Evidence(0, 2, "面里", 1.0),),
-    language="zh_Hans",
-    model_version="test",
-    abstained=False,
-    reason="",
     issue_second="quality",
     issue_second_confidence=0.22,
     urgency_second="emergency",
