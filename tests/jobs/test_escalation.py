@@ -14,9 +14,17 @@ from models.deadline import Deadline, Escalation
 from models.notice import Notice
 from tests.factories import NOW, a_shop, a_user, an_officer, lodged, terms, the_consumer, the_merchant
 
+AGAIN = "a batch is done again, one by one"
 HOUR = timedelta(hours=1)
 LARGE = 80_000  # more than a counter may pay: one deadline less
 DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def whole_batches(caplog):
+    """What an effect looks at was read with the batch, or the batch would fail and be done again piece by piece."""
+    yield
+    assert AGAIN not in [record.message for record in caplog.get_records("call")]
 
 
 def sweep(at):
@@ -196,7 +204,7 @@ def test_every_overdue_complaint_is_reached_in_one_run_oldest_first(session):
     assert not set(acted) & set(fresh)
 
 
-def test_one_bad_deadline_keeps_nobody_else_back(session, monkeypatch):
+def test_one_bad_deadline_keeps_nobody_else_back(session, monkeypatch, caplog):
     bad = negotiating(session)
     good = negotiating(session)
     real = sweeps.escalation.act
@@ -212,6 +220,8 @@ def test_one_bad_deadline_keeps_nobody_else_back(session, monkeypatch):
     assert done["failed"] == 1
     assert steps(session, good, "S-11") == [Step.WARN_50]
     assert steps(session, bad, "S-11") == []
+    assert AGAIN in caplog.messages
+    caplog.clear()
 
 
 def test_each_notice_of_a_sweep_is_owed_once(session):
