@@ -22,6 +22,12 @@ class Actor:
         """Whether the actor stands in the relation to `complaint` that the role implies."""
         return _RELATION[self.role](self, complaint)
 
+    def is_payer_of(self, complaint: Complaint) -> bool:
+        """Whether the actor's business pays ahead what was asked for, whoever the complaint is about."""
+        asked = complaint.compensation if self.role is Role.MERCHANT else None
+        is_theirs = asked is not None and self.merchant_id is not None and asked.payer_id == self.merchant_id
+        return is_theirs and complaint.kind is not Kind.REPORT
+
 
 SYSTEM = Actor(Role.SYSTEM)
 

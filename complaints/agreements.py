@@ -6,7 +6,7 @@ from complaints import compensation, workflow
 from complaints.actors import SYSTEM, Actor
 from complaints.deadlines import Clock
 from complaints.errors import Invalid, WrongStatus
-from models.codes import Action, AgreementStatus, Outcome, Remedy
+from models.codes import Action, AgreementStatus, Outcome, Remedy, Status
 from models.complaint import Complaint, Event
 from models.settlement import Agreement
 
@@ -81,7 +81,9 @@ def reopen(complaint: Complaint, actor: Actor, *, now: datetime, clock: Clock, r
             agreement.status = AgreementStatus.BREACHED
             agreement.performed_at = None
             agreement.breached_at = now
-    compensation.unlock(complaint, "not_performed", now=now)
+    if event.from_status is Status.CLOSED:
+        compensation.let_go(complaint)
+    compensation.unlock(complaint, "not_performed", now=now, clock=clock)
     return event
 
 

@@ -16,6 +16,10 @@ from models.deadline import Deadline, Escalation, Pause, SlaRule
 LAW_ZONE = ZoneInfo(clock.LAW_ZONE)
 WARNINGS = {Step.WARN_50: 50, Step.WARN_80: 80}
 STEPS = (Step.WARN_50, Step.WARN_80, Step.EXPIRED)
+# Money that was asked for ahead is to be decided on, and paid, also where mediation has ended meanwhile.
+OUTLASTING = frozenset(
+    f"action:{action}" for action in (Action.ASK_COMPENSATION, Action.APPROVE_COMPENSATION)
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,10 @@ class Rule:
 
     def is_in_force(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
+
+    def is_over(self, complaint: Complaint) -> bool:
+        """Whether nothing is owed under the rule any more because the complaint has ended."""
+        return complaint.status not in OPEN and OUTLASTING.isdisjoint(self.starts_on)
 
     def is_about(self, complaint: Complaint) -> bool:
         """Whether the rule's conditions fit. An empty condition fits everything."""
@@ -109,7 +117,7 @@ def react(complaint: Complaint, event: Event, clock_: Clock) -> None:
         rule = clock_.rule(deadline)
         if triggers & rule.stops_on:
             _meet(deadline, event.at)
-        elif triggers & rule.drops_on or complaint.status not in OPEN:
+        elif triggers & rule.drops_on or rule.is_over(complaint):
             _end(deadline, event.at)
         else:
             _pause_or_resume(deadline, rule, event, clock_)
@@ -249,7 +257,7 @@ def _settle(
     is_done = bool(triggers & rule.stops_on)
     if is_done:
         deadline.met_at = deadline.ended_at = at
-    if is_done or triggers & rule.drops_on or complaint.status not in OPEN:
+    if is_done or triggers & rule.drops_on or rule.is_over(complaint):
         deadline.next_step = None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, any_, literal, select
 from sqlalchemy.orm import Session, selectinload, subqueryload
@@ -16,17 +17,18 @@ from models.codes import Action, OfferStatus, Recipient, Status, Step, Terminati
 from models.complaint import Complaint
 from models.deadline import Deadline, Escalation
 from models.organisations import Merchant
-from models.settlement import Agreement, Offer
+from models.settlement import Agreement, Compensation, Offer
 
 TOP = 5
 MERCHANTS_TURN = frozenset({Status.NEGOTIATING, Status.AGREED})
+NUDGES = frozenset({"nudge", "nudge_payer"})  # what is reminded of stays owed
 # Everything an effect may touch, so that a batch is read in a fixed number of statements. A subquery binds the ids as
 # one array; a list of hundreds is taken apart by the driver and planned anew in each statement.
 WHOLE = (
     subqueryload(Complaint.deadlines).subqueryload(Deadline.pauses),
     subqueryload(Complaint.offers),
     subqueryload(Complaint.agreements).selectinload(Agreement.offer),
-    subqueryload(Complaint.compensation),
+    subqueryload(Complaint.compensation).joinedload(Compensation.payer).selectinload(Merchant.people),
     selectinload(Complaint.merchant).selectinload(Merchant.platform),
 )
 
@@ -95,7 +97,7 @@ def act(deadline: Deadline, context: Context) -> Escalation | None:
     record = deadlines.acted_on(deadline, step, complaint.level, now=context.now)
     complaint.escalations.append(record)
     if step is Step.EXPIRED:
-        deadlines.expire(deadline, now=context.now, is_owed="nudge" in rule.on_expiry)
+        deadlines.expire(deadline, now=context.now, is_owed=not NUDGES.isdisjoint(rule.on_expiry))
     else:
         deadlines.advance(deadline, rule, context.clock)
     effects = _effects(rule, step)
@@ -182,6 +184,21 @@ def _nudge(complaint: Complaint, deadline: Deadline, context: Context) -> None:
     _tell(complaint, _reminder(complaint) if is_late else "due_soon", recipients, deadline, context)
 
 
+def _nudge_payer(complaint: Complaint, deadline: Deadline, context: Context) -> None:
+    """Remind whoever pays ahead; where nobody signs in for it, the office that decides in its place."""
+    is_late = deadline.breached_at is not None
+    template = _reminder(complaint) if is_late else "due_soon"
+    asked = complaint.compensation
+    is_at_hand = asked is not None and asked.has_payer_at_hand
+    recipients = [Recipient.CONTACT] if is_late else []
+    if is_late or not is_at_hand:
+        recipients.append(Recipient.DEPARTMENT)
+    _tell(complaint, template, recipients, deadline, context)
+    if asked is not None and is_at_hand:
+        key, params = _of(complaint, deadline)
+        notices.tell_merchant(complaint, template, asked.payer_id, now=context.now, params=params, key=key)
+
+
 def _reminder(complaint: Complaint) -> str:
     """What to say of a deadline just missed: not every one is raised, and at the top there is nowhere to go."""
     record = complaint.escalations[-1]
@@ -191,14 +208,15 @@ def _reminder(complaint: Complaint) -> str:
 def _tell(
     complaint: Complaint, template: str, recipients: list[Recipient], deadline: Deadline, context: Context
 ) -> None:
-    params = {
-        "rule": deadline.rule_code,
-        "rule_id": deadline.rule_id,
-        "due_at": deadline.due_at.isoformat() if deadline.due_at else None,
-    }
-    # Rule and step keep apart what comes due at the same instant, such as two warnings after a standstill.
-    key = f"{deadline.rule_code}:{complaint.escalations[-1].step}"
+    key, params = _of(complaint, deadline)
     notices.tell(complaint, template, recipients, now=context.now, params=params, key=key)
+
+
+def _of(complaint: Complaint, deadline: Deadline) -> tuple[str, dict[str, Any]]:
+    """What a notice is known by and tells of. Rule and step keep apart what comes due at the same instant."""
+    due_at = deadline.due_at.isoformat() if deadline.due_at else None
+    params = {"rule": deadline.rule_code, "rule_id": deadline.rule_id, "due_at": due_at}
+    return f"{deadline.rule_code}:{complaint.escalations[-1].step}", params
 
 
 def _close_green_channel(complaint: Complaint, deadline: Deadline, context: Context) -> None:
@@ -207,8 +225,7 @@ def _close_green_channel(complaint: Complaint, deadline: Deadline, context: Cont
 
 
 def _unlock_compensation(complaint: Complaint, deadline: Deadline, context: Context) -> None:
-    if compensation.unlock(complaint, deadline.rule_code, now=context.now) is not None:
-        _tell(complaint, "compensation_unlocked", [Recipient.CONTACT], deadline, context)
+    compensation.unlock(complaint, deadline.rule_code, now=context.now, clock=context.clock)
 
 
 def _terminate(complaint: Complaint, deadline: Deadline, context: Context) -> None:
@@ -243,6 +260,7 @@ def _record_silence(complaint: Complaint, deadline: Deadline, context: Context) 
 Effect = Callable[[Complaint, Deadline, Context], None]
 EFFECTS: dict[str, Effect] = {
     "nudge": _nudge,
+    "nudge_payer": _nudge_payer,
     "leave_green_channel": _close_green_channel,
     "unlock_compensation": _unlock_compensation,
     "terminate": _terminate,

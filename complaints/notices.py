@@ -44,6 +44,14 @@ OWED: dict[Action, tuple[Recipient, ...]] = {
     Action.WITHDRAW: (CONTACT, MERCHANT, DEPARTMENT),
     Action.MESSAGE: (CONTACT, MERCHANT, DEPARTMENT),
     Action.ATTACH: (CONTACT, MERCHANT, DEPARTMENT),
+    # The payer, who need not be the merchant, is told by complaints.compensation.
+    Action.UNLOCK_COMPENSATION: (CONTACT,),
+    Action.ASK_COMPENSATION: (DEPARTMENT,),
+    Action.APPROVE_COMPENSATION: (CONTACT,),
+    Action.REFUSE_COMPENSATION: (CONTACT,),
+    Action.PAY_COMPENSATION: (CONTACT,),
+    Action.MISS_COMPENSATION: (DEPARTMENT,),
+    Action.CONFIRM_COMPENSATION: (MERCHANT, DEPARTMENT),
 }
 # What sides say and do while somebody mediates between them.
 OF_INTEREST_TO_THE_MEDIATOR = frozenset(
@@ -88,6 +96,20 @@ def tell(
 def tell_person(complaint: Complaint, template: str, user_id: int | None, *, now: datetime) -> Notice:
     """Owe one person a notice, such as whoever is to mediate."""
     return _notice(complaint, template, template, Recipient.USER, now, {}, user_id=user_id)
+
+
+def tell_merchant(
+    complaint: Complaint,
+    template: str,
+    merchant_id: int | None,
+    *,
+    now: datetime,
+    params: dict[str, Any] | None = None,
+    key: str = "",
+) -> Notice:
+    """Owe a merchant that is not the one complained about, or not as such, a notice: whoever pays ahead."""
+    key = f"{template}:payer:{key}" if key else f"{template}:payer"
+    return _notice(complaint, key, template, MERCHANT, now, params or {}, merchant_id=merchant_id)
 
 
 def tell_office(
@@ -147,13 +169,14 @@ def _notice(
     *,
     user_id: int | None = None,
     department_id: int | None = None,
+    merchant_id: int | None = None,
 ) -> Notice:
     notice = Notice(
         key=f"{complaint.receipt}:{key}:{recipient}:{now.isoformat()}",
         template=template,
         channel=NoticeChannel.MAIL,
         recipient=recipient,
-        merchant_id=complaint.merchant_id if recipient is MERCHANT else None,
+        merchant_id=(merchant_id or complaint.merchant_id) if recipient is MERCHANT else None,
         department_id=(department_id or complaint.department_id) if recipient is DEPARTMENT else None,
         user_id=user_id,
         locale=complaint.mail_locale if recipient is CONTACT else None,

@@ -12,8 +12,10 @@ from complaints.errors import Invalid, NotAllowed, WrongStatus
 from models.codes import (
     ENDED,
     OPEN,
+    PAID_AHEAD,
     Action,
     Audience,
+    CompensationStatus,
     Kind,
     Outcome,
     Role,
@@ -27,12 +29,15 @@ PARTIES = CONSUMER | MERCHANT
 DESK = frozenset({Role.OFFICER, Role.SUPERVISOR})
 MEDIATION = DESK | {Role.MEDIATOR}
 SYSTEM = frozenset({Role.SYSTEM})
+PAYER = MERCHANT | DESK  # the office where nobody signs in for whoever pays
 
 TALKING = frozenset({Status.NEGOTIATING})
 SETTLING = frozenset({Status.NEGOTIATING, Status.ACCEPTED, Status.MEDIATING})
 UNROUTED = frozenset({Status.SUBMITTED, Status.TRIAGE})
 AT_DESK = frozenset({Status.TRIAGE, Status.WITH_FIRST_RECEIVER, Status.PENDING_ACCEPTANCE})
 HANDLED = frozenset({Status.ACCEPTED, Status.MEDIATING, Status.SUSPENDED})
+# Mediation that failed is when it is needed most; what was settled or given up is owed by nobody.
+UNSETTLED = frozenset(Status) - {Status.CLOSED, Status.WITHDRAWN}
 
 ANSWERS_OF_THE_ASKED = frozenset({Action.CONFIRM_TRANSFER, Action.DECLINE_TRANSFER})
 
@@ -55,6 +60,7 @@ class Transition:
     outcome: Outcome | None = None
     audience: Audience = Audience.PARTIES
     raises_to: int = 0  # the rung of the ladder it reaches at least (domain 5.3)
+    by_payer: bool = False  # for whoever pays ahead, not for the merchant complained about
 
 
 def _may_use_green_channel(complaint: Complaint) -> str:
@@ -104,6 +110,42 @@ def _something_handed_over(complaint: Complaint) -> str:
 
 def _has_open_offer(complaint: Complaint) -> str:
     return "" if any(offer.answered_at is None for offer in complaint.offers) else "no_offer"
+
+
+def _compensation_is_open(complaint: Complaint) -> str:
+    return _compensation(complaint, CompensationStatus.ELIGIBLE)
+
+
+def _compensation_is_asked_for(complaint: Complaint) -> str:
+    return _compensation(complaint, CompensationStatus.REQUESTED)
+
+
+def _compensation_is_approved(complaint: Complaint) -> str:
+    return _compensation(complaint, CompensationStatus.APPROVED)
+
+
+def _compensation_is_paid(complaint: Complaint) -> str:
+    return _compensation(complaint, *PAID_AHEAD)
+
+
+def _payment_may_be_disputed(complaint: Complaint) -> str:
+    return _compensation(complaint, CompensationStatus.PAID, CompensationStatus.RECOVERING)
+
+
+def _was_paid_for_the_merchant(complaint: Complaint) -> str:
+    """Nobody recovers from itself what it paid for itself."""
+    asked = complaint.compensation
+    is_own = asked is not None and asked.payer_id == complaint.merchant_id
+    return "paid_for_itself" if is_own else _compensation(complaint, CompensationStatus.PAID)
+
+
+def _recovery_is_under_way(complaint: Complaint) -> str:
+    return _compensation(complaint, CompensationStatus.RECOVERING)
+
+
+def _compensation(complaint: Complaint, *statuses: CompensationStatus) -> str:
+    asked = complaint.compensation
+    return "" if asked is not None and asked.status in statuses else "wrong_compensation_status"
 
 
 def _stay(
@@ -168,7 +210,8 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.SHOW_CONTACT: _stay(frozenset(Status), MEDIATION, audience=Audience.STAFF),
     Action.MESSAGE: _stay(OPEN, PARTIES | MEDIATION, needs_reason=True),
     Action.ATTACH: _stay(OPEN, PARTIES | MEDIATION),
-    Action.ESCALATE: _stay(OPEN, SYSTEM),
+    # Also where the complaint has ended and money is still to be decided on or paid.
+    Action.ESCALATE: _stay(frozenset(Status), SYSTEM),
     Action.RECKON: _stay(OPEN, SYSTEM),
     Action.EXPIRE_OFFER: _stay(SETTLING, SYSTEM),
     # Two offices disagreed: the level above names the owner (domain 1.1 art 33, S-06).
@@ -177,6 +220,24 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.SPLIT: _stay(
         OPEN - {Status.SUBMITTED}, DESK, needs_reason=True, audience=Audience.STAFF, guard=_is_a_dispute
     ),
+    # Advance compensation goes beside the status (domain 5.2 rows 13-15); complaints.compensation keeps its table.
+    Action.UNLOCK_COMPENSATION: _stay(OPEN, SYSTEM),
+    Action.ASK_COMPENSATION: _stay(UNSETTLED, CONSUMER, guard=_compensation_is_open),
+    Action.APPROVE_COMPENSATION: _stay(UNSETTLED, PAYER, guard=_compensation_is_asked_for, by_payer=True),
+    Action.REFUSE_COMPENSATION: _stay(
+        UNSETTLED, PAYER, needs_reason=True, guard=_compensation_is_asked_for, by_payer=True
+    ),
+    Action.PAY_COMPENSATION: _stay(
+        UNSETTLED, PAYER, needs_reason=True, guard=_compensation_is_approved, by_payer=True
+    ),
+    Action.MISS_COMPENSATION: _stay(UNSETTLED, CONSUMER, needs_reason=True, guard=_payment_may_be_disputed),
+    Action.CONFIRM_COMPENSATION: _move(
+        OPEN, S.CLOSED, CONSUMER, guard=_compensation_is_paid, outcome=Outcome.COMPENSATED
+    ),
+    Action.RECOVER_COMPENSATION: _stay(
+        frozenset(Status), PAYER, guard=_was_paid_for_the_merchant, by_payer=True
+    ),
+    Action.END_RECOVERY: _stay(frozenset(Status), PAYER, guard=_recovery_is_under_way, by_payer=True),
 }
 # The detours: what each of these comes back from.
 DETOUR = {Action.SUPPLEMENT: Action.ASK_SUPPLEMENT, Action.RESUME: Action.SUSPEND}
@@ -274,13 +335,23 @@ def first_event(complaint: Complaint, actor: Actor, *, now: datetime, clock: Clo
 
 def _refusal(complaint: Complaint, action: Action, actor: Actor) -> str:
     transition = TRANSITIONS[action]
-    if actor.role not in transition.roles or not actor.is_party_to(complaint):
+    if actor.role not in transition.roles or not _is_theirs(complaint, transition, actor):
         return "not_allowed"
     if actor.role in DESK and not _is_for_their_office(complaint, action, actor):
         return "not_allowed"
     if complaint.status not in transition.sources:
         return "wrong_status"
     return transition.guard(complaint) if transition.guard else ""
+
+
+def _is_theirs(complaint: Complaint, transition: Transition, actor: Actor) -> bool:
+    """Parties act, and what is the payer's is the payer's: an office records it where nobody signs in for the payer."""
+    if not transition.by_payer:
+        return actor.is_party_to(complaint)
+    if actor.role is Role.MERCHANT:
+        return actor.is_payer_of(complaint)
+    asked = complaint.compensation
+    return actor.is_party_to(complaint) and not (asked is not None and asked.has_payer_at_hand)
 
 
 def _is_for_their_office(complaint: Complaint, action: Action, actor: Actor) -> bool:
@@ -309,6 +380,8 @@ def _outcome(complaint: Complaint, target: Status, outcome: Outcome | None) -> O
     """An ended complaint has an outcome and an open one has none."""
     if target not in ENDED:
         return None
+    if outcome is Outcome.NO_AGREEMENT and not _compensation_is_paid(complaint):
+        return Outcome.COMPENSATED  # the two sides did not agree, and the consumer has the money all the same
     if outcome is None and complaint.status in ENDED:
         return complaint.outcome
     if outcome is None:

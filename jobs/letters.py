@@ -90,8 +90,35 @@ SENTENCES: dict[str, LazyString] = {
     "overdue_reminded": _("A deadline has passed. Whoever has to act next has been reminded."),
     "supplement_missing": _("What was asked for has not been added in time. Please decide how to go on."),
     "silence_recorded": _("The merchant has not answered for five days. This is on record."),
+    Action.UNLOCK_COMPENSATION: _(
+        "Advance compensation is now open to you: somebody else may pay first. You can ask for it on the page."
+    ),
+    # As above, in rows of the outbox from before it was a step of the workflow.
     "compensation_unlocked": _(
         "Advance compensation is now open to you: somebody else may pay first. You can ask for it on the page."
+    ),
+    Action.ASK_COMPENSATION: _(
+        "A consumer asks for advance compensation. It is to be decided on within three working days. The page shows the"
+        " claim, the evidence and the most that was pledged."
+    ),
+    Action.APPROVE_COMPENSATION: _(
+        "Advance compensation has been approved. It is to be paid to you within two working days. The page names the sum."
+    ),
+    Action.REFUSE_COMPENSATION: _(
+        "Advance compensation has not been approved. The page gives the reason. Your complaint goes on as before."
+    ),
+    Action.PAY_COMPENSATION: _(
+        "Advance compensation has been paid to you. The page shows how. If the money does not arrive, please say so there."
+    ),
+    Action.MISS_COMPENSATION: _(
+        "The consumer says that the advance compensation did not arrive. It is owed again, within two working days."
+    ),
+    Action.CONFIRM_COMPENSATION: _(
+        "The consumer has the advance compensation and has closed the complaint. Thank you."
+    ),
+    Action.RECOVER_COMPENSATION: _(
+        "Advance compensation was paid to a consumer in your place, and whoever paid it asks you for the money. The page"
+        " shows the sum."
     ),
     "danger_suspected": _(
         "A newer model of the classifier suspects danger in complaints of your office that nobody marked as urgent. They"

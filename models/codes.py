@@ -93,6 +93,15 @@ class Action(StrEnum):
     DESIGNATE = "designate"
     RECKON = "reckon"
     SPLIT = "split"
+    UNLOCK_COMPENSATION = "unlock_compensation"
+    ASK_COMPENSATION = "ask_compensation"
+    APPROVE_COMPENSATION = "approve_compensation"
+    REFUSE_COMPENSATION = "refuse_compensation"
+    PAY_COMPENSATION = "pay_compensation"
+    MISS_COMPENSATION = "miss_compensation"
+    CONFIRM_COMPENSATION = "confirm_compensation"
+    RECOVER_COMPENSATION = "recover_compensation"
+    END_RECOVERY = "end_recovery"
 
 
 class Industry(StrEnum):
@@ -235,6 +244,17 @@ class CompensationStatus(StrEnum):
     RECOVERING = "recovering"
     RECOVERED = "recovered"
     WRITTEN_OFF = "written_off"
+
+
+# From here on the consumer has the money, whatever becomes of its recovery.
+PAID_AHEAD = frozenset(
+    {
+        CompensationStatus.PAID,
+        CompensationStatus.RECOVERING,
+        CompensationStatus.RECOVERED,
+        CompensationStatus.WRITTEN_OFF,
+    }
+)
 
 
 class RefusalGround(StrEnum):

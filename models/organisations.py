@@ -1,6 +1,7 @@
 """Departments in a tree, merchants and how they join the green channel."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -9,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import db
 from models.codes import ApplicationStatus, DepartmentKind, Industry, Membership
 from models.columns import coded
+
+if TYPE_CHECKING:
+    from models.people import User
 
 
 class Department(db.Model):
@@ -76,6 +80,7 @@ class Merchant(db.Model):
     created_at: Mapped[datetime]
 
     platform: Mapped["Merchant | None"] = relationship(remote_side=[id])
+    people: Mapped[list["User"]] = relationship(viewonly=True)
 
     @property
     def is_member(self) -> bool:

@@ -10,6 +10,7 @@ from models.base import BigId, db
 from models.codes import AgreementStatus, CompensationStatus, OfferStatus, Party
 from models.columns import coded
 from models.complaint import Complaint
+from models.organisations import Merchant
 
 
 class Offer(db.Model):
@@ -81,10 +82,25 @@ class Agreement(db.Model):
 
 
 class Compensation(db.Model):
-    """Advance compensation 赔偿先付: somebody else pays first and recovers later."""
+    """Advance compensation 赔偿先付: somebody else pays first and recovers later. `reference` says how it was paid."""
 
     __tablename__ = "compensations"
-    __table_args__ = (CheckConstraint("amount IS NULL OR amount > 0", name="amount_positive"),)
+    __table_args__ = (
+        CheckConstraint("amount IS NULL OR amount > 0", name="amount_positive"),
+        CheckConstraint("granted > 0 AND (amount IS NULL OR granted <= amount)", name="granted_within"),
+        CheckConstraint(
+            "(granted IS NULL) = (status IN ('eligible', 'requested', 'refused'))",
+            name="granted_matches_status",
+        ),
+        CheckConstraint("(requested_at IS NULL) = (status = 'eligible')", name="requested_at_matches_status"),
+        CheckConstraint("(refusal IS NULL) = (status <> 'refused')", name="refusal_matches_status"),
+        CheckConstraint(
+            "(paid_at IS NULL) = (status IN ('eligible', 'requested', 'approved', 'refused'))",
+            name="paid_at_matches_status",
+        ),
+        CheckConstraint("(paid_at IS NULL) = (reference IS NULL)", name="reference_matches_payment"),
+        Index("ix_compensations_payer_id", "payer_id", "status"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"), unique=True)
@@ -93,9 +109,21 @@ class Compensation(db.Model):
     )
     reason: Mapped[str] = mapped_column(String(60))  # what unlocked it
     payer_id: Mapped[int | None] = mapped_column(ForeignKey("merchants.id"))
-    amount: Mapped[int | None] = mapped_column(BigId)
+    amount: Mapped[int | None] = mapped_column(BigId)  # the most: the claim within the pledged limit
     currency: Mapped[str | None] = mapped_column(String(3))
+    granted: Mapped[int | None] = mapped_column(BigId)  # minor units of CNY
+    refusal: Mapped[str | None] = mapped_column(Text)
+    reference: Mapped[str | None] = mapped_column(String(200))
     unlocked_at: Mapped[datetime]
+    requested_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
+    paid_at: Mapped[datetime | None]
 
     complaint: Mapped[Complaint] = relationship(back_populates="compensation")
+    payer: Mapped[Merchant | None] = relationship()
+
+    @property
+    def has_payer_at_hand(self) -> bool:
+        """Whether somebody signs in for the payer; if not, the office that has the complaint records what it decides."""
+        people = self.payer.people if self.payer is not None else []
+        return any(person.is_enabled and person.password_hash for person in people)

@@ -60,6 +60,8 @@ SENTENCES: dict[str, LazyString] = {
         "Whoever was asked first answers. Please do not send the consumer to the manufacturer or to somebody else."
     ),
     "wrong_compensation_status": _l("This was decided before, and cannot go back."),
+    "over_pledge": _l("At most ¥%(most)s: no more than was claimed, and no more than was pledged."),
+    "paid_for_itself": _l("There is nobody to recover it from: it was paid for nobody else."),
     "no_agreement": _l("There is no agreement under way."),
     "not_reported": _l("The merchant has not reported that it was done."),
     "email_taken": _l("This e-mail address has an account already."),

@@ -14,6 +14,7 @@ from models.codes import (
     DEPARTMENT_ROLES,
     Action,
     Audience,
+    CompensationStatus,
     Industry,
     RefusalGround,
     Remedy,
@@ -70,6 +71,15 @@ TITLES: dict[Action, LazyString] = {
     Action.SPLIT: _l("A report of illegality was split off"),
     Action.SHOW_CONTACT: _l("The contact was looked at"),
     Action.RECKON: _l("The calendar changed, and a time limit was counted anew"),
+    Action.UNLOCK_COMPENSATION: _l("Advance compensation became open to the consumer"),
+    Action.ASK_COMPENSATION: _l("The consumer asked for advance compensation"),
+    Action.APPROVE_COMPENSATION: _l("Advance compensation was approved"),
+    Action.REFUSE_COMPENSATION: _l("Advance compensation was refused"),
+    Action.PAY_COMPENSATION: _l("Advance compensation was paid"),
+    Action.MISS_COMPENSATION: _l("The consumer says that the money did not arrive"),
+    Action.CONFIRM_COMPENSATION: _l("The consumer has the money and closed the complaint"),
+    Action.RECOVER_COMPENSATION: _l("Whoever paid first asks the merchant for the money"),
+    Action.END_RECOVERY: _l("The recovery from the merchant ended"),
 }
 WHO: dict[Role, LazyString] = {
     Role.CONSUMER: _l("Consumer"),
@@ -112,6 +122,15 @@ SHAPES: dict[Action, tuple[str, str]] = {
     Action.NOTE: ("plain", "pen"),
     Action.ASSIGN: ("plain", "person"),
     Action.RECKON: ("plain", "calendar"),
+    Action.UNLOCK_COMPENSATION: ("talk", "coins"),
+    Action.ASK_COMPENSATION: ("wait", "coins"),
+    Action.APPROVE_COMPENSATION: ("good", "check"),
+    Action.REFUSE_COMPENSATION: ("plain", "cross"),
+    Action.PAY_COMPENSATION: ("good", "coins"),
+    Action.MISS_COMPENSATION: ("warn", "triangle"),
+    Action.CONFIRM_COMPENSATION: ("good", "check"),
+    Action.RECOVER_COMPENSATION: ("plain", "coins"),
+    Action.END_RECOVERY: ("plain", "coins"),
 }
 
 
@@ -215,6 +234,13 @@ def _report(event: Event, complaint: Complaint) -> str:
     return _lines(str(event.details.get("report", "")), event.reason)
 
 
+def _compensation(event: Event, complaint: Complaint) -> str:
+    """The sum where one was granted or paid, how the recovery ended, and what was said with it."""
+    amount, status = event.details.get("amount"), event.details.get("status")
+    money = i18n.money(amount, event.details.get("currency", "CNY")) if amount else ""
+    return _lines(money, str(i18n.label(CompensationStatus(status))) if status else "", event.reason)
+
+
 BODIES: dict[Action, Callable[[Event, Complaint], str]] = {
     Action.REFUSE: _refusal,
     Action.TERMINATE: _termination,
@@ -227,6 +253,9 @@ BODIES: dict[Action, Callable[[Event, Complaint], str]] = {
     Action.ASSIGN: _assignment,
     Action.SPLIT: _report,
     Action.RECKON: _reckoning,
+    Action.APPROVE_COMPENSATION: _compensation,
+    Action.PAY_COMPENSATION: _compensation,
+    Action.END_RECOVERY: _compensation,
 }
 
 

@@ -1,12 +1,12 @@
-"""From agreed to performed, or to broken and reopened; and advance compensation beside it."""
+"""From agreed to performed, or to broken and reopened."""
 
 import pytest
 
-from complaints import agreements, compensation, green_channel
+from complaints import agreements, green_channel
 from complaints.actors import SYSTEM
 from complaints.errors import Invalid, WrongStatus
 from models.codes import AgreementStatus, CompensationStatus, Outcome, Remedy, Status
-from tests.factories import CLOCK, NOW, a_complaint, a_merchant, terms, the_consumer, the_merchant
+from tests.factories import CLOCK, NOW, a_complaint, terms, the_consumer, the_merchant
 
 WHEN = {"now": NOW, "clock": CLOCK}
 
@@ -101,43 +101,6 @@ def test_a_closed_complaint_reopens_when_it_was_not_kept_after_all():
 def test_there_is_nothing_to_confirm_without_an_agreement():
     with pytest.raises(WrongStatus, match="no_agreement"):
         agreements.under_way(a_complaint(Status.AGREED))
-
-
-def test_advance_compensation_is_paid_by_who_pledged_up_to_the_limit():
-    complaint = a_complaint(amount=500_000)
-
-    unlocked = compensation.unlock(complaint, "S-12", now=NOW)
-
-    assert unlocked.amount == 200_000
-    assert unlocked.payer_id == complaint.merchant.id
-    assert compensation.unlock(complaint, "again", now=NOW) is unlocked
-
-
-def test_the_platform_pays_before_its_merchant():
-    mall = a_merchant(id=77, compensation_limit=None)
-    complaint = a_complaint(merchant=a_merchant(platform=mall))
-
-    assert compensation.unlock(complaint, "S-12", now=NOW).payer_id == 77
-
-
-@pytest.mark.parametrize(
-    "values",
-    [{"merchant": a_merchant(pledges_compensation=False)}, {"currency": "USD"}],
-    ids=["no pledge", "foreign"],
-)
-def test_where_nobody_pledged_or_the_sum_is_foreign_no_sum_is_promised(values):
-    unlocked = compensation.unlock(a_complaint(**values), "S-12", now=NOW)
-
-    assert unlocked is None or unlocked.amount is None
-
-
-def test_compensation_goes_its_own_small_way():
-    unlocked = compensation.unlock(a_complaint(), "S-12", now=NOW)
-
-    for status in (CompensationStatus.REQUESTED, CompensationStatus.APPROVED, CompensationStatus.PAID):
-        compensation.move(unlocked, status, now=NOW)
-    with pytest.raises(WrongStatus):
-        compensation.move(unlocked, CompensationStatus.REQUESTED, now=NOW)
 
 
 def test_the_sweep_may_reopen_too():
