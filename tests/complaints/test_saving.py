@@ -9,6 +9,8 @@ from models.complaint import Complaint
 from tests.complaints.test_bulk import PEPPER, many_kinds, whole
 from tests.factories import NOW, a_shop
 
+KINDS = 13
+
 
 def prepared(session, filing, suggestion):
     clock, rules, _ = rulebook.whole(session)
@@ -29,7 +31,7 @@ def at_once(session, complaint):
     return complaint.id
 
 
-@pytest.mark.parametrize("kind", range(11))
+@pytest.mark.parametrize("kind", range(KINDS))
 def test_it_is_what_the_flush_would_have_made_of_it(session, kind):
     shop, plain = a_shop(session), a_shop(session, membership="none")
     ids = [save(session, prepared(session, *many_kinds(shop, plain)[kind])) for save in (flushed, at_once)]
@@ -41,7 +43,7 @@ def test_it_is_what_the_flush_would_have_made_of_it(session, kind):
 
 
 def test_every_kind_is_tried(session):
-    assert len(many_kinds(a_shop(session), a_shop(session))) == 12
+    assert len(many_kinds(a_shop(session), a_shop(session))) == KINDS
 
 
 def test_the_merchant_is_not_touched(session):
