@@ -1,6 +1,7 @@
 """The time limits shipped with the service: every code is known, every version follows on the one before."""
 
 import csv
+import re
 from datetime import UTC, date, datetime
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -95,6 +96,14 @@ def test_the_versions_of_a_rule_follow_on_each_other_without_gap_or_overlap():
 )
 def test_the_rules_the_service_lives_by_run(code):
     assert code in {rule["code"] for rule in ACTIVE}
+
+
+@pytest.mark.parametrize("rule", [rule for rule in ACTIVE if not rule["valid_to"]], ids=key)
+def test_only_a_rule_that_raises_promises_that_it_goes_up(rule):
+    does_raise = any(step.startswith(("raise", "reopen")) for step in listed(rule, "on_expiry"))
+
+    assert does_raise or not re.search("上报|上升", rule["promise_zh"])
+    assert does_raise or not re.search("goes up|level above|one level higher", rule["promise_en"])
 
 
 def test_acceptance_never_stands_still_and_mediation_only_while_suspended():
