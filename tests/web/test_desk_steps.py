@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from complaints import actors, handovers, mediation, queries, rulebook, workflow
+from complaints import actors, green_channel, handovers, mediation, queries, rulebook, workflow
 from complaints.mediation import Consents
 from models.codes import Action, Hazard, Industry, Kind, Membership, Outcome, Role, Status
 from models.complaint import Complaint
@@ -287,6 +287,20 @@ def test_changing_the_category_clears_a_suspicion(client, session, officer):
     do(client, complaint, "category", industry="catering", issue="quality", urgency="normal")
 
     assert (complaint.hazards, complaint.lane) == ([], "ordinary")
+
+
+def test_a_cleared_suspicion_leads_to_the_merchant_where_the_consumer_chose_that(client, session, officer):
+    said = a_suggestion(urgency="emergency")
+    complaint = lodged(
+        session, district="haidian", suggestion=said, industry=None, merchant=a_shop(session)
+    ).complaint
+    green_channel.remember_choice(complaint, opts_in=True)
+    session.commit()
+    assert complaint.department_id == officer.department_id
+
+    do(client, complaint, "category", industry="catering", issue="quality", urgency="normal")
+
+    assert complaint.status is Status.NEGOTIATING
 
 
 def test_asking_for_additions_and_entering_them(client, session, pending):
