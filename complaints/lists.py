@@ -1,20 +1,24 @@
 """The desk's lists: drawers, filters, and pages that go on from the last row: a deep one costs no more."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, UnaryExpression, bindparam, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, UnaryExpression, bindparam, case, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.base import ExecutableOption
 
 from complaints import queries
 from complaints.actors import Actor
-from models.codes import Industry, Lane, Status, Urgency
+from complaints.queries import Sought, Values
+from models.codes import ENDED, OPEN, Industry, Lane, Status, Urgency
 from models.complaint import Complaint, Handover
 from models.reclassification import Doubt
+
+Conditions = Sequence[ColumnElement[bool]]
+Keys = Sequence[UnaryExpression[Any]]
 
 PAGE = 25
 MOST_COUNTED = 99
@@ -39,6 +43,20 @@ class Tab(StrEnum):
     ALL = "all"
 
 
+STATUSES: dict[Tab, Collection[Status]] = {
+    Tab.TRIAGE: (Status.SUBMITTED, Status.TRIAGE),
+    Tab.ENDED: ENDED,
+    Tab.ALL: frozenset(Status),
+}  # of the others: OPEN
+# What the indexes of some drawers begin with, and every value of it.
+STATES: dict[str, Sequence[Any]] = {
+    "status": list(Status),
+    "level": range(6),
+    "lane": list(Lane),
+    "urgency": list(Urgency),
+}
+BY_STATE = frozenset({Tab.OPEN, Tab.TRIAGE, Tab.OVERDUE, Tab.ENDED, Tab.ALL})
+BY_STATE_OF_CITY = BY_STATE | {Tab.UNASSIGNED}
 COUNTED = (Tab.MINE, Tab.UNASSIGNED, Tab.TRIAGE, Tab.ASKED, Tab.OVERDUE, Tab.DANGER, Tab.DOUBTED)
 # Empty but for the days after a newer model has read everything anew: counted only while there is any doubt at all.
 OF_DOUBT = {Tab.DANGER: Doubt.suspects_danger, Tab.DOUBTED: Doubt.disputes}
@@ -55,8 +73,11 @@ class Filters:
     urgency: Urgency | None = None
     lane: Lane | None = None
 
-    def conditions(self) -> list[ColumnElement[bool]]:
-        given = ((field.name, getattr(self, field.name)) for field in fields(self))
+    def conditions(self, besides: Collection[str] = ()) -> list[ColumnElement[bool]]:
+        """What each that is set asks for, but for those in `besides`."""
+        given = (
+            (field.name, getattr(self, field.name)) for field in fields(self) if field.name not in besides
+        )
         return [getattr(Complaint, name) == value for name, value in given if value is not None]
 
 
@@ -99,9 +120,10 @@ class Order:
 
     column: InstrumentedAttribute[Any] | None
     newest: bool
+    has_undated: bool = False
 
 
-DUE_FIRST = Order(Complaint.due_at, newest=False)
+DUE_FIRST = Order(Complaint.due_at, newest=False, has_undated=True)
 LAST_ENDED = Order(Complaint.closed_at, newest=True)
 NEWEST = Order(None, newest=True)
 ORDERS = {Tab.ENDED: LAST_ENDED, Tab.ALL: NEWEST}
@@ -119,18 +141,68 @@ def page(
     limit: int = PAGE,
 ) -> Page:
     """One page of `tab` as `actor` may see it."""
-    conditions = [*of_tab(tab, actor, now), *filters.conditions()]
-    order = ORDERS.get(tab, DUE_FIRST)
-    is_back = cursor is not None and cursor.is_back
-    seen = queries.owned if tab in OF_DOUBT else queries.first
+    if filters.status is not None and filters.status not in _statuses(tab):
+        return Page([])
+
+    def some(zone: Conditions, keys: Keys, wanted: int) -> Select[Complaint]:
+        return _first(actor, tab, filters, zone, keys, wanted, now).options(*options)
+
+    return gather(session, some, ORDERS.get(tab, DUE_FIRST), cursor, limit)
+
+
+def gather(
+    session: Session,
+    some: Callable[[Conditions, Keys, int], Select[Complaint]],
+    order: Order,
+    cursor: Cursor | None,
+    limit: int,
+) -> Page:
+    """A page out of what `some` selects: given conditions, what to order by, and how many are wanted."""
+    keys = _keys(order, is_back=cursor is not None and cursor.is_back)
     rows: list[Complaint] = []
     for zone in _zones(order, cursor):
-        keys, wanted = _keys(order, is_back), limit + 1 - len(rows)
-        query = seen(actor, [*conditions, *zone], keys, wanted)
-        rows += session.scalars(query.options(*options)).all()
+        rows += session.scalars(some(zone, keys, limit + 1 - len(rows))).all()
         if len(rows) > limit:
             break
     return cut(rows, cursor, order, limit)
+
+
+def _first(
+    actor: Actor, tab: Tab, filters: Filters, zone: Conditions, keys: Keys, wanted: int, now: datetime
+) -> Select[Complaint]:
+    if tab in OF_DOUBT:
+        return queries.owned(actor, [*of_tab(tab, actor, now), *zone, *filters.conditions()], keys, wanted)
+    sought = Sought(_states(actor, tab, filters), _occurring(tab, filters))
+    # Of what is to be sorted the statuses say all, once they are sought.
+    belongs = of_tab(Tab.OPEN if sought.states and tab is Tab.TRIAGE else tab, actor, now)
+    narrowed = filters.conditions(besides=sought.states)
+    return queries.first(actor, [*belongs, *zone, *narrowed], keys, wanted, sought)
+
+
+def _states(actor: Actor, tab: Tab, filters: Filters) -> Values:
+    """The states to seek, where they are asked for and the drawer has an index of them."""
+    is_asked = any(getattr(filters, name) is not None for name in STATES)
+    if not is_asked or tab not in (BY_STATE_OF_CITY if queries.is_citywide(actor) else BY_STATE):
+        return {}
+    return _given(filters, STATES | {"status": _statuses(tab)})
+
+
+def _occurring(tab: Tab, filters: Filters) -> Values:
+    """What an office must have at all before its complaints are looked through."""
+    if filters.district is None and filters.industry is None:
+        return {}
+    matter: dict[str, Sequence[Any]] = {"industry": list(Industry), "status": _statuses(tab)}
+    return _given(filters, matter if filters.district is None else {**matter, "district": []})
+
+
+def _given(filters: Filters, every: Values) -> Values:
+    """What `filters` ask for, and `every` value where they leave it open."""
+    given = {name: getattr(filters, name) for name in every}
+    return {name: values if given[name] is None else [given[name]] for name, values in every.items()}
+
+
+def _statuses(tab: Tab) -> list[Status]:
+    return sorted(STATUSES.get(tab, OPEN))
 
 
 def cut(rows: list[Complaint], cursor: Cursor | None, order: Order, limit: int) -> Page:
@@ -181,7 +253,7 @@ def of_tab(tab: Tab, actor: Actor, now: datetime) -> list[ColumnElement[bool]]:
 def _count(actor: Actor, tab: Tab, now: datetime) -> ColumnElement[int]:
     belongs = of_tab(tab, actor, now)
     if tab not in OF_DOUBT:
-        some = queries.first_ids(actor, belongs, [Complaint.due_at.asc()], MOST_COUNTED + 1)
+        some = queries.first_ids(actor, belongs, _keys(DUE_FIRST, is_back=False), MOST_COUNTED + 1)
         return select(func.count()).select_from(some.subquery()).scalar_subquery()
     doubtful = queries.owned_ids(actor, belongs, MOST_COUNTED + 1)
     number = select(func.count()).select_from(doubtful.subquery()).scalar_subquery()
@@ -194,21 +266,20 @@ def _asked(actor: Actor) -> Any:
     )
 
 
-def _zones(order: Order, cursor: Cursor | None) -> list[list[ColumnElement[bool]]]:
+def _zones(order: Order, cursor: Cursor | None) -> list[Conditions]:
     """The stretches of the order that a page may draw from, one after the other, beyond `cursor`.
 
-    Rows with an instant and rows without are two stretches: each is one range of the index.
+    Beyond a mark, rows with an instant and rows without are two stretches: each is one range of the index.
     """
-    is_back = cursor is not None and cursor.is_back
-    if order.column is None:
-        return [[] if cursor is None else [_beyond(Complaint.id, cursor.id, order, is_back)]]
-    dated, undated = order.column.is_not(None), order.column.is_(None)
     if cursor is None:
-        return [[dated], [undated]]
+        return [[]]
+    is_back = cursor.is_back
+    if order.column is None:
+        return [[_beyond(Complaint.id, cursor.id, order, is_back)]]
+    dated, undated = order.column.is_not(None), order.column.is_(None)
     if cursor.at is not None:
-        place = tuple_(order.column, Complaint.id)
-        here = [dated, _beyond(place, (cursor.at, cursor.id), order, is_back)]
-        return [here] if is_back else [here, [undated]]
+        here = [_beyond(tuple_(order.column, Complaint.id), (cursor.at, cursor.id), order, is_back)]
+        return [here, [undated]] if order.has_undated and not is_back else [here]
     here = [undated, _beyond(Complaint.id, cursor.id, order, is_back)]
     return [here, [dated]] if is_back else [here]
 

@@ -1,14 +1,15 @@
 """What a merchant finds in its inbox, a page at a time, most urgent first."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from complaints import queries
+from complaints import lists, queries
 from complaints.actors import Actor
+from complaints.lists import DUE_FIRST, NEWEST, Conditions, Cursor, Keys
+from complaints.queries import Sought
 from models.codes import ENDED, Status
 from models.complaint import Complaint
 
@@ -25,6 +26,7 @@ class Tab(StrEnum):
     ENDED = "ended"
 
 
+OPEN_TABS = (Tab.TO_ANSWER, Tab.TO_PERFORM, Tab.WITH_AUTHORITY)
 STATUSES: dict[Tab, frozenset[Status]] = {
     Tab.TO_ANSWER: frozenset({Status.NEGOTIATING}),
     Tab.TO_PERFORM: frozenset({Status.AGREED}),
@@ -43,60 +45,27 @@ class Page:
 
 def page(session: Session, actor: Actor, tab: Tab, after: str = "") -> Page:
     """One page of `tab`: open drawers by what is due first, the ended one newest first. A mark of nonsense starts anew."""
-    query = queries.visible_to(actor).where(Complaint.status.in_(STATUSES[tab]))
-    query = _newest(query, after) if tab is Tab.ENDED else _most_urgent(query, after)
-    found = list(session.scalars(query.limit(PAGE + 1)))
-    last = found[PAGE - 1] if len(found) > PAGE else None
-    return Page(found[:PAGE], _mark(last, tab) if last else None)
+
+    def some(zone: Conditions, keys: Keys, wanted: int) -> Select[Complaint]:
+        if tab is Tab.ENDED:
+            return queries.first(actor, [Complaint.closed_at.is_not(None), *zone], keys, wanted)
+        return queries.first(actor, [Complaint.closed_at.is_(None), *zone], keys, wanted, _sought(tab))
+
+    found = lists.gather(session, some, NEWEST if tab is Tab.ENDED else DUE_FIRST, Cursor.of(after), PAGE)
+    return Page(list(found.rows), found.next or None)
 
 
 def counts(session: Session, actor: Actor) -> dict[Tab, int]:
     """How many lie in each open drawer, counted up to a hundred: more than that says enough."""
-    counted = [
-        select(func.count())
-        .select_from(
-            queries.visible_to(actor)
-            .with_only_columns(Complaint.id)
-            .where(Complaint.status.in_(STATUSES[tab]), Complaint.closed_at.is_(None))
-            .limit(MOST_COUNTED)
-            .subquery()
-        )
-        .scalar_subquery()
-        for tab in OPEN_TABS
-    ]
+    counted = [_counted(actor, tab).label(tab) for tab in OPEN_TABS]
     return dict(zip(OPEN_TABS, session.execute(select(*counted)).one(), strict=True))
 
 
-OPEN_TABS = (Tab.TO_ANSWER, Tab.TO_PERFORM, Tab.WITH_AUTHORITY)
+def _counted(actor: Actor, tab: Tab) -> ColumnElement[int]:
+    order: Keys = [Complaint.due_at.asc(), Complaint.id.asc()]
+    some = queries.first_ids(actor, [Complaint.closed_at.is_(None)], order, MOST_COUNTED, _sought(tab))
+    return select(func.count()).select_from(some.subquery()).scalar_subquery()
 
 
-def _most_urgent(query: Select[Complaint], after: str) -> Select[Complaint]:
-    query = query.where(Complaint.closed_at.is_(None)).order_by(
-        Complaint.due_at.asc().nulls_last(), Complaint.id
-    )
-    due, _, last_id = after.partition("~")
-    if not _is_id(last_id):
-        return query
-    if due == "-":
-        return query.where(Complaint.due_at.is_(None), Complaint.id > int(last_id))
-    try:
-        at = datetime.fromtimestamp(float(due), UTC)
-    except (ValueError, OverflowError, OSError):
-        return query
-    later = or_(Complaint.due_at > at, and_(Complaint.due_at == at, Complaint.id > int(last_id)))
-    return query.where(or_(later, Complaint.due_at.is_(None)))
-
-
-def _newest(query: Select[Complaint], after: str) -> Select[Complaint]:
-    query = query.order_by(Complaint.id.desc())
-    return query.where(Complaint.id < int(after)) if _is_id(after) else query
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= 18
-
-
-def _mark(last: Complaint, tab: Tab) -> str:
-    if tab is Tab.ENDED:
-        return str(last.id)
-    return f"{last.due_at.timestamp() if last.due_at else '-'}~{last.id}"
+def _sought(tab: Tab) -> Sought:
+    return Sought(states={"status": sorted(STATUSES[tab])})

@@ -1,6 +1,7 @@
 """Reading. Every query for complaints begins from what the reader may see."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
@@ -9,6 +10,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
+    TableValuedAlias,
     UnaryExpression,
     all_,
     any_,
@@ -21,7 +23,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import operators
 
 from complaints import receipts
@@ -32,8 +34,25 @@ from models.complaint import Complaint, Handover
 from models.organisations import Department
 from models.people import User
 
+Values = Mapping[str, Sequence[Any]]  # by the name of a column
+MOST_APART = 8  # offices whose indexes are read one by one; for more of them that of the whole city is
 LEAST_SHARE = 40  # of each office, where an actor looks after many
 NOBODYS = receipts.hashed("")  # the hash of no secret that was ever given out
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What a list is narrowed to and has an index for.
+
+    `states` holds for every row; its columns are those that an index begins with, after the office. `occurring` is
+    what conditions say already: an office that has nothing of it at all is not looked through row by row.
+    """
+
+    states: Values = field(default_factory=dict)
+    occurring: Values = field(default_factory=dict)
+
+
+ANYTHING = Sought()
 
 
 def visible_to(actor: Actor) -> Select[Complaint]:
@@ -42,31 +61,88 @@ def visible_to(actor: Actor) -> Select[Complaint]:
 
 
 def first(
-    actor: Actor, conditions: Sequence[ColumnElement[bool]], order: Sequence[UnaryExpression[Any]], limit: int
+    actor: Actor,
+    conditions: Sequence[ColumnElement[bool]],
+    order: Sequence[UnaryExpression[Any]],
+    limit: int,
+    sought: Sought = ANYTHING,
 ) -> Select[Complaint]:
-    """The first `limit` in `order` of what `actor` may see and that meets `conditions`."""
-    page = first_ids(actor, conditions, order, limit).subquery("page")
+    """The first `limit` in `order` of what `actor` may see and that meets `conditions` and is `sought`."""
+    page = first_ids(actor, conditions, order, limit, sought).subquery("page")
     return select(Complaint).join(page, page.c.id == Complaint.id).order_by(*_by(page, order))
 
 
 def first_ids(
-    actor: Actor, conditions: Sequence[ColumnElement[bool]], order: Sequence[UnaryExpression[Any]], limit: int
+    actor: Actor,
+    conditions: Sequence[ColumnElement[bool]],
+    order: Sequence[UnaryExpression[Any]],
+    limit: int,
+    sought: Sought = ANYTHING,
 ) -> Select[Any]:
     """The same as ids, with what they are ordered by.
 
-    It is the sight of visible_to() taken apart: the first of each office come from an index that has them in
-    `order`, and only those are sorted. One condition with OR would sort everything the offices ever had.
+    It is the sight of visible_to() taken apart into stretches of an index that has them in `order`: one for each
+    office, or a single one for those who look after many; and one for each combination of states sought. Of each
+    the first are read, and only these are sorted. One condition with OR would sort all there ever was.
     """
     columns = [Complaint.id, *(part.element.label(f"key_{at}") for at, part in enumerate(order))]
-    if actor.role not in STAFF:
-        query = visible_to(actor).with_only_columns(*columns)
-        return query.where(*conditions).order_by(*order).limit(limit)
-    offices = func.unnest(_offices(actor)).table_valued("id").render_derived(name="offices")
-    owned = select(*columns).where(_owned_by(offices.c.id), *conditions).order_by(*order).limit(limit)
-    each = owned.correlate(offices).lateral("each_office")
-    of_offices = select(each).select_from(offices.join(each, true()))
-    seen = union_all(of_offices, select(*columns).where(_only_handed_to(actor), *conditions)).subquery("seen")
+    stretch, apart = _stretch(actor, sought)
+    own = select(*columns).where(*stretch, *conditions).order_by(*order).limit(limit)
+    parts = [_each(own, apart)]
+    if actor.role in STAFF:
+        stated = [getattr(Complaint, name).in_(values) for name, values in sought.states.items()]
+        parts.append(select(*columns).where(_only_handed_to(actor), *stated, *conditions))
+    seen = union_all(*parts).subquery("seen")
     return select(seen).order_by(*_by(seen, order)).limit(limit)
+
+
+def is_citywide(actor: Actor) -> bool:
+    """Whether `actor` looks after so many offices that lists are read from the index of the whole city."""
+    return len(actor.departments) > MOST_APART
+
+
+def _stretch(actor: Actor, sought: Sought) -> tuple[list[ColumnElement[bool]], list[TableValuedAlias]]:
+    """What holds within one stretch of an index, and the lists of values that tell the stretches apart."""
+    within: list[ColumnElement[bool]] = []
+    apart: list[TableValuedAlias] = []
+    for name, values in sought.states.items():
+        within.append(getattr(Complaint, name) == _one_of(name, values, apart))
+    if actor.role not in STAFF:
+        return [or_(*_grounds(actor)), *within], apart
+    if is_citywide(actor) or not actor.departments:
+        return [_owned_by(any_(_offices(actor))), *within], apart
+    office = _one_of("department_id", sorted(actor.departments), apart)
+    occurring = [_occurs(office, sought.occurring)] if sought.occurring else []
+    return [_owned_by(office), *within, *occurring], apart
+
+
+def _one_of(name: str, values: Sequence[Any], apart: list[TableValuedAlias]) -> ColumnElement[Any]:
+    """The only one of `values`, or each in turn, which is noted in `apart`."""
+    kind = getattr(Complaint, name).type
+    if len(values) == 1:
+        return literal(values[0], kind)
+    listed = func.unnest(literal(list(values), ARRAY(kind))).table_valued("value")
+    apart.append(listed.render_derived(name=f"each_{name}"))
+    return apart[-1].c.value
+
+
+def _occurs(office: ColumnElement[Any], values: Values) -> ColumnElement[bool]:
+    """Whether `office` has one such complaint. Asked for the first in the order of their index, lest another be read."""
+    other = aliased(Complaint)
+    there = [getattr(other, name).in_(given) for name, given in values.items()]
+    ones = select(other.id).where(other.department_id == office, *there).correlate_except(other)
+    return ones.order_by(other.industry, other.district, other.status).limit(1).scalar_subquery().is_not(None)
+
+
+def _each(stretch: Select[Any], apart: Sequence[TableValuedAlias]) -> Select[Any]:
+    """The rows of `stretch` for every combination of what is listed in `apart`."""
+    if not apart:
+        return select(stretch.subquery())
+    rows = stretch.correlate(*apart).lateral("each_stretch")
+    source: FromClause = apart[0]
+    for other in [*apart[1:], rows]:
+        source = source.join(other, true())
+    return select(rows).select_from(source)
 
 
 def _by(rows: FromClause, order: Sequence[UnaryExpression[Any]]) -> list[ColumnElement[Any]]:

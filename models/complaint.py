@@ -32,6 +32,7 @@ from models.codes import (
     Urgency,
 )
 from models.columns import Sealed, coded
+from models.list_indexes import list_indexes
 from models.organisations import Department, Merchant
 from models.people import User
 
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
     from models.settlement import Agreement, Compensation, Offer
     from models.suggestion import Suggestion
 
-# What lists are narrowed by: kept in their indexes, so that a rare answer is sought without reading every row.
-NARROWED_BY = ("status", "industry", "district", "urgency", "lane", "level")
 ENDED_SQL = "status IN ('closed', 'not_accepted', 'terminated', 'withdrawn')"
 
 
@@ -77,7 +76,7 @@ class Complaint(db.Model):
             postgresql_where=text("source IS NOT NULL"),
         ),
         Index("ix_complaints_grams", "grams", postgresql_using="gin"),
-        Index("ix_complaints_department_newest", "department_id", "id", postgresql_include=NARROWED_BY),
+        *list_indexes(),
         Index("ix_complaints_merchant_newest", "merchant_id", "id"),
         Index(
             "ix_complaints_consumer_newest",
@@ -86,55 +85,10 @@ class Complaint(db.Model):
             postgresql_where=text("consumer_id IS NOT NULL"),
         ),
         Index(
-            "ix_complaints_officer_due",
-            "officer_id",
-            "due_at",
-            "id",
-            postgresql_where=text("closed_at IS NULL AND officer_id IS NOT NULL"),
-        ),
-        Index(
             "ix_complaints_mediator_newest",
             "mediator_id",
             "id",
             postgresql_where=text("mediator_id IS NOT NULL"),
-        ),
-        Index(
-            "ix_complaints_department_due",
-            "department_id",
-            "due_at",
-            "id",
-            postgresql_include=NARROWED_BY,
-            postgresql_where=text("closed_at IS NULL"),
-        ),
-        Index(
-            "ix_complaints_department_unassigned",
-            "department_id",
-            "due_at",
-            "id",
-            postgresql_include=NARROWED_BY,
-            postgresql_where=text("closed_at IS NULL AND officer_id IS NULL"),
-        ),
-        Index(
-            "ix_complaints_department_ended",
-            "department_id",
-            "closed_at",
-            "id",
-            postgresql_include=NARROWED_BY,
-            postgresql_where=text("closed_at IS NOT NULL"),
-        ),
-        Index(
-            "ix_complaints_merchant_due",
-            "merchant_id",
-            "due_at",
-            "id",
-            postgresql_where=text("closed_at IS NULL"),
-        ),
-        Index(
-            "ix_complaints_triage",
-            "department_id",
-            "due_at",
-            "id",
-            postgresql_where=text("status IN ('submitted', 'triage')"),
         ),
     )
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from complaints import lists
+from complaints import lists, queries
 from complaints.actors import Actor
 from complaints.lists import Cursor, Filters, Tab
 from models.codes import Industry, Lane, Outcome, Role, Status, Urgency
@@ -191,3 +191,65 @@ def test_nobody_elses_rows_are_counted_or_shown(session, officer, a_row):
     for tab in Tab:
         assert in_drawer(session, officer, tab) == []
     assert session.query(Complaint).count() == 1
+
+
+NARROWED = [
+    Filters(),
+    Filters(status=Status.TRIAGE),
+    Filters(status=Status.CLOSED),
+    Filters(level=3),
+    Filters(lane=Lane.INTERNATIONAL, industry=Industry.CATERING),
+    Filters(urgency=Urgency.HIGH),
+    Filters(industry=Industry.CATERING),
+    Filters(district="yanqing"),
+    Filters(district="yanqing", industry=Industry.OTHER, level=0),
+]
+
+
+@pytest.fixture
+def a_mixture(session, a_row):
+    """Some of everything, in two offices and in one that nobody here works for; half of it about yanqing."""
+    names = ["market-haidian", "market-yanqing", "market-xicheng"]
+    offices = [a_department(session, name) for name in names]
+    for number in range(36):
+        values = {
+            "department_id": offices[number % 3].id,
+            "level": number % 4,
+            "lane": list(Lane)[number % 2],
+            "urgency": list(Urgency)[number % 4],
+            "industry": [Industry.CATERING, Industry.OTHER][number // 3 % 2],
+            "district": ["haidian", "yanqing"][number // 6 % 2],
+            "status": [Status.ACCEPTED, Status.TRIAGE, Status.SUSPENDED][number % 5 % 3],
+            "due_at": [None, NOW - timedelta(hours=1), NOW, NOW + timedelta(hours=number)][number % 7 % 4],
+        }
+        a_row(**ended(**{**values, "status": Status.CLOSED, "due_at": None}) if number % 4 == 3 else values)
+    return offices[:2]
+
+
+@pytest.mark.parametrize("filters", NARROWED, ids=str)
+@pytest.mark.parametrize("most_apart", [1, 8], ids=["of the city", "of each office"])
+@pytest.mark.parametrize("count", [1, 2], ids=["one office", "two offices"])
+def test_a_list_is_what_may_be_seen_and_fits_whatever_it_is_read_from(
+    session, a_mixture, monkeypatch, filters, most_apart, count
+):
+    monkeypatch.setattr(queries, "MOST_APART", most_apart)
+    offices = [office.id for office in a_mixture[:count]]
+    actor = Actor(Role.SUPERVISOR, department_id=offices[0], departments=frozenset(offices))
+    for tab in (Tab.OPEN, Tab.UNASSIGNED, Tab.TRIAGE, Tab.OVERDUE, Tab.ENDED, Tab.ALL):
+        fitting = queries.visible_to(actor).where(*lists.of_tab(tab, actor, NOW), *filters.conditions())
+        read, cursor = [], None
+        while not read or cursor:
+            one = page(session, actor, tab, filters, cursor, limit=4)
+            read += one.rows
+            cursor = Cursor.of(one.next)
+            if not one.rows:
+                break
+
+        assert read == sorted(session.scalars(fitting), key=PLACE.get(tab, when_due))
+
+
+def when_due(row):
+    return (row.due_at is None, row.due_at, row.id)
+
+
+PLACE = {Tab.ALL: lambda row: -row.id, Tab.ENDED: lambda row: (-row.closed_at.timestamp(), -row.id)}
