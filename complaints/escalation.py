@@ -1,36 +1,21 @@
 """What happens when a deadline nears its end or passes it. Found by a sweep over rows, done once, whatever dies."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-from sqlalchemy import ARRAY, BigInteger, any_, literal, select
-from sqlalchemy.orm import Session, selectinload, subqueryload
-from sqlalchemy.orm.attributes import set_committed_value
 
 from complaints import agreements, compensation, deadlines, green_channel, notices, workflow
 from complaints.actors import SYSTEM
 from complaints.deadlines import Clock, Rule
 from complaints.ladder import Ladder
-from models.codes import Action, OfferStatus, Recipient, Status, Step, TerminationGround
+from models.codes import Action, Recipient, Status, Step, TerminationGround
 from models.complaint import Complaint
 from models.deadline import Deadline, Escalation
-from models.organisations import Merchant
-from models.settlement import Agreement, Compensation, Offer
 
 TOP = 5
 MERCHANTS_TURN = frozenset({Status.NEGOTIATING, Status.AGREED})
 NUDGES = frozenset({"nudge", "nudge_payer"})  # what is reminded of stays owed
-# Everything an effect may touch, so that a batch is read in a fixed number of statements. A subquery binds the ids as
-# one array; a list of hundreds is taken apart by the driver and planned anew in each statement.
-WHOLE = (
-    subqueryload(Complaint.deadlines).subqueryload(Deadline.pauses),
-    subqueryload(Complaint.offers),
-    subqueryload(Complaint.agreements).selectinload(Agreement.offer),
-    subqueryload(Complaint.compensation).joinedload(Compensation.payer).selectinload(Merchant.people),
-    selectinload(Complaint.merchant).selectinload(Merchant.platform),
-)
 
 
 @dataclass(frozen=True)
@@ -40,48 +25,6 @@ class Context:
     now: datetime
     clock: Clock
     ladder: Ladder
-
-
-def claim(session: Session, now: datetime, limit: int, skip: Sequence[int] = ()) -> list[Deadline]:
-    """Lock up to `limit` deadlines that fell due, the oldest first, with their complaints.
-
-    What another sweeper or an officer holds is left to them. Nothing is changed; the locks go with the transaction.
-    The objects belong to no session: what becomes of them is for complaints.changes to write.
-    """
-    query = (
-        select(Deadline.id, Deadline.complaint_id)
-        .join(Deadline.complaint)
-        .where(Deadline.next_at <= now)
-        .order_by(Deadline.next_at, Deadline.id)
-        .limit(limit)
-        .with_for_update(of=(Deadline, Complaint), skip_locked=True)
-    )
-    if skip:
-        query = query.where(Deadline.id.not_in(skip))
-    claimed = session.execute(query).all()
-    complaints = _whole(session, {complaint_id for _, complaint_id in claimed})
-    by_id = {deadline.id: deadline for complaint in complaints for deadline in complaint.deadlines}
-    return [by_id[id_] for id_, _ in claimed]
-
-
-def _whole(session: Session, ids: Collection[int]) -> list[Complaint]:
-    """The complaints just locked, as they are now, whatever `session` knew of them before."""
-    if not ids:
-        return []
-    locked = Complaint.id == any_(literal(list(ids), ARRAY(BigInteger)))
-    with Session(session.connection()) as reader:
-        complaints = list(reader.scalars(select(Complaint).where(locked).options(*WHOLE)))
-    for complaint in complaints:
-        _take_as_empty(complaint)
-        for part in (*complaint.deadlines, *complaint.offers):
-            set_committed_value(part, "complaint", complaint)
-    return complaints
-
-
-def _take_as_empty(complaint: Complaint) -> None:
-    """Spare reading what is only added to: no effect of the sweep looks back at the history of a complaint."""
-    for name in ("events", "notices", "escalations"):
-        set_committed_value(complaint, name, [])
 
 
 def act(deadline: Deadline, context: Context) -> Escalation | None:
@@ -108,22 +51,6 @@ def act(deadline: Deadline, context: Context) -> Escalation | None:
         if name in EFFECTS:
             EFFECTS[name](complaint, deadline, context)
     return record
-
-
-def expiring_offers(session: Session, now: datetime, limit: int) -> list[Offer]:
-    """Lock up to `limit` open offers whose time is over, with their complaints, as `claim` does deadlines."""
-    query = (
-        select(Offer.id, Offer.complaint_id)
-        .join(Offer.complaint)
-        .where(Offer.status == OfferStatus.OPEN, Offer.expires_at <= now)
-        .order_by(Offer.expires_at)
-        .limit(limit)
-        .with_for_update(of=(Offer, Complaint), skip_locked=True)
-    )
-    claimed = session.execute(query).all()
-    complaints = _whole(session, {complaint_id for _, complaint_id in claimed})
-    by_id = {offer.id: offer for complaint in complaints for offer in complaint.offers}
-    return [by_id[id_] for id_, _ in claimed]
 
 
 def _step(deadline: Deadline, now: datetime) -> Step:

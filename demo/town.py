@@ -15,7 +15,9 @@ from complaints import (
     agreements,
     assignments,
     categories,
+    changes,
     claims,
+    due,
     escalation,
     green_channel,
     intake,
@@ -106,10 +108,14 @@ class Town:
 
     def _sweep(self, at: datetime) -> None:
         context = Context(at, self.clock, self.ladder)
-        for deadline in escalation.claim(self.session, at, 500):
+        deadlines = due.claim(self.session, at, 500)
+        for deadline in deadlines:
             escalation.act(deadline, context)
-        for offer in escalation.expiring_offers(self.session, at, 500):
+        changes.write(self.session, {deadline.complaint for deadline in deadlines})
+        offers = due.claim_offers(self.session, at, 500)
+        for offer in offers:
             green_channel.expire_offer(offer.complaint, offer, now=at, clock=context.clock)
+        changes.write(self.session, {offer.complaint for offer in offers})
         self._sweep_at(at + SWEEP_EVERY)
 
     def _filing(self, story: Story) -> Callable[[datetime], None]:

@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy import select
 
-from complaints import changes, escalation, green_channel, ladder, rulebook
+from complaints import changes, due, escalation, green_channel, ladder, rulebook
 from complaints.escalation import Context
 from models import db
 from models.deadline import Deadline
@@ -52,7 +52,7 @@ def _undisturbed(handle: Callable[[], int | None]) -> int | None:
 
 
 def _deadlines(context: Context, failed: list[int]) -> int | None:
-    batch = escalation.claim(db.session(), context.now, BATCH, failed)
+    batch = due.claim(db.session(), context.now, BATCH, failed)
     if not batch:
         return None
     ids = [deadline.id for deadline in batch]
@@ -88,7 +88,7 @@ def _again(deadline_id: int) -> Deadline | None:
 
 
 def _offers(context: Context) -> int | None:
-    batch = escalation.expiring_offers(db.session(), context.now, BATCH)
+    batch = due.claim_offers(db.session(), context.now, BATCH)
     if not batch:
         return None
     expired = sum(

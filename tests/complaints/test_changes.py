@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import inspect, select
 
-from complaints import changes, escalation, green_channel, ladder, rulebook
+from complaints import changes, due, escalation, green_channel, ladder, rulebook
 from complaints.escalation import Context
 from models.codes import AgreementStatus
 from models.complaint import Complaint, Event
@@ -34,7 +34,7 @@ def some_due(session):
 
 def act(session, at, *, is_at_once):
     context = Context(at, rulebook.current(session), ladder.read(session))
-    batch = escalation.claim(session, at, 500)
+    batch = due.claim(session, at, 500)
     for deadline in batch:
         escalation.act(deadline, context)
     complaints = {deadline.complaint for deadline in batch}
