@@ -304,6 +304,8 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         AdminAction.REFUSE_APPLICATION: _l("Merchant refused"),
         AdminAction.SUSPEND_MEMBER: _l("Member suspended"),
         AdminAction.READMIT_MEMBER: _l("Member readmitted"),
+        AdminAction.BEGIN_RECLASSIFICATION: _l("Reading anew begun"),
+        AdminAction.CANCEL_RECLASSIFICATION: _l("Reading anew cancelled"),
     },
     Audience: {
         Audience.PARTIES: _l("Seen by both sides"),

@@ -11,10 +11,10 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session, joinedload, lazyload
 from sqlalchemy.sql.base import ExecutableOption
 
-from complaints import copying, doubts, routing
+from complaints import admin_log, copying, doubts, routing
 from complaints.doubts import Finding, Standing
 from complaints.errors import Conflict, Unknown
-from models.codes import Action, Industry
+from models.codes import Action, AdminAction, Industry
 from models.complaint import Complaint, Event
 from models.organisations import Merchant
 from models.people import User
@@ -26,6 +26,7 @@ CHUNK = 500
 MOST_TRIES = 5
 SHOWN = 20
 LATELY = timedelta(minutes=1)
+BEGUN = ("model_version", "open_only", "total")
 READINGS = cast(Table, Suggestion.__table__)
 VALUES = [(column.name, copying.value_of(column)) for column in READINGS.columns if column.name != "id"]
 SUMS = ("read", "failed", "abstained", "differs", "settled", "disputed", "suspected")
@@ -80,6 +81,9 @@ def begin(
     run = session.get_one(Run, id_)
     run.total = session.scalar(select(func.sum(Chunk.size)).where(Chunk.run_id == id_)) or 0
     run.ended_at = None if run.total else now
+    begun = admin_log.state(run, BEGUN)
+    action = AdminAction.BEGIN_RECLASSIFICATION
+    admin_log.note(session, actor_id, action, _subject(run), now=now, after=begun)
     return run
 
 
@@ -91,7 +95,12 @@ def cancel(session: Session, run_id: int, actor_id: int | None, *, now: datetime
     if run.ended_at is None:
         run.ended_at = run.cancelled_at = now
         run.cancelled_by_id = actor_id
+        admin_log.note(session, actor_id, AdminAction.CANCEL_RECLASSIFICATION, _subject(run), now=now)
     return run
+
+
+def _subject(run: Run) -> str:
+    return f"reclassification:{run.id}"
 
 
 def under_way(session: Session) -> Run | None:

@@ -360,3 +360,5 @@ class AdminAction(StrEnum):
     REFUSE_APPLICATION = "refuse_application"
     SUSPEND_MEMBER = "suspend_member"
     READMIT_MEMBER = "readmit_member"
+    BEGIN_RECLASSIFICATION = "begin_reclassification"
+    CANCEL_RECLASSIFICATION = "cancel_reclassification"

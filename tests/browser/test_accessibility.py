@@ -46,6 +46,7 @@ PAGES = {
         "/desk?tab=overdue",
         "/desk?tab=mine",
         "/desk?tab=danger",
+        "/desk/unreached",
         "/desk/search?q=退款",
         "/desk/complaints/{late}",
         "/desk/complaints/{late}/refuse",

@@ -9,7 +9,8 @@ import classifier
 from classifier.errors import ModelMissing
 from complaints import reclassification as runs
 from jobs import reclassification as jobs
-from models.codes import Role
+from models.admin_event import AdminEvent
+from models.codes import AdminAction, Role
 from models.reclassification import Doubt, Reclassification
 from tests.factories import a_department, a_suggestion, a_user, lodged
 from tests.jobs.test_reclassification import Reader, end
@@ -144,6 +145,24 @@ def test_a_run_is_cancelled_where_it_is(client, admin, session, complaints, read
     session.refresh(run)
     assert run.cancelled_by_id == admin.id
     assert session.scalar(select(func.count(Doubt.complaint_id))) == 2
+
+
+def test_who_began_and_who_cancelled_it_stands_in_the_record_of_changes(
+    client, admin, session, complaints, reader
+):
+    client.post(PAGE, data={"which": "open"})
+    for _ in range(2):
+        client.post(f"{PAGE}/{the_run(session).id}/cancel")
+
+    noted = session.scalars(select(AdminEvent).order_by(AdminEvent.id)).all()
+    assert [event.action for event in noted] == [
+        AdminAction.BEGIN_RECLASSIFICATION,
+        AdminAction.CANCEL_RECLASSIFICATION,
+    ]
+    assert {event.actor_id for event in noted} == {admin.id}
+    assert {event.subject for event in noted} == {f"reclassification:{the_run(session).id}"}
+    assert noted[0].after == {"model_version": reader.version, "open_only": True, "total": 3}
+    assert "Reading anew begun" in client.get("/admin/log").text
 
 
 def test_what_is_not_there_is_not_found(client, admin):
