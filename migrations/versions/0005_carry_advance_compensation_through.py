@@ -1,5 +1,7 @@
 """Advance compensation keeps who asked, what was decided and how it was paid; its steps stand on the timeline."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -18,7 +20,7 @@ ADDED = (
     "unlock_compensation", "ask_compensation", "approve_compensation", "refuse_compensation", "pay_compensation",
     "miss_compensation", "confirm_compensation", "recover_compensation", "end_recovery",
 )  # fmt: skip
-COLUMNS = {
+COLUMNS: dict[str, sa.types.TypeEngine[Any]] = {
     "granted": sa.BigInteger(),
     "refusal": sa.Text(),
     "reference": sa.String(length=200),
