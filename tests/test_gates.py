@@ -10,7 +10,7 @@ from sqlalchemy import event, text
 from app import create_app
 from bench import loader
 from bench.s4_lists import FILTERS, SCANS, people, plan
-from complaints import bulk, due, lists, merchant_inbox, rulebook, search
+from complaints import bulk, due, lists, merchant_inbox, overview, rulebook, search
 from complaints.actors import SYSTEM
 from complaints.lists import Tab
 from jobs import escalation as sweeps
@@ -178,6 +178,20 @@ def test_no_list_of_the_desk_reads_more_than_some_pages(who, narrowed, statement
         statements.clear()
         lists.page(db.session(), actor, tab, FILTERS[narrowed], None, now=now)
         assert rows_read(statements) <= most_read(narrowed), tab
+
+
+@pytest.mark.usefixtures("town")
+@pytest.mark.parametrize("who", ["district", "city"])
+def test_the_figures_above_the_desk_take_one_statement_that_reads_little(who, statements):
+    actor, now = people()[who], datetime.now(UTC)
+    statements.clear()
+
+    overview.ahead(db.session(), actor, now=now)
+
+    asked = list(statements)
+    assert len(asked) == 1
+    assert whole_tables(asked) == []
+    assert rows_read(asked) <= 3 * lists.MOST_COUNTED
 
 
 @pytest.mark.usefixtures("town")
