@@ -43,12 +43,13 @@ def _all_of(handle: Callable[[], int | None]) -> int:
 
 
 def _undisturbed(handle: Callable[[], int | None]) -> int | None:
-    """One batch. Meanwhile no garbage is looked for among thousands of objects that are all in use till its end."""
+    """One batch, and garbage is looked for once, after it: till then its thousands of objects are all in use."""
     gc.disable()
     try:
         return handle()
     finally:
         gc.enable()
+        gc.collect(0)
 
 
 def _deadlines(context: Context, failed: list[int]) -> int | None:

@@ -1,5 +1,6 @@
 """The sweep: every deadline acted on once, the oldest first, whoever sweeps."""
 
+import gc
 from datetime import timedelta
 
 import pytest
@@ -222,6 +223,23 @@ def test_one_bad_deadline_keeps_nobody_else_back(session, monkeypatch, caplog):
     assert steps(session, bad, "S-11") == []
     assert AGAIN in caplog.messages
     caplog.clear()
+
+
+def test_the_memory_of_a_batch_is_given_back_before_the_next(session, monkeypatch):
+    for _ in range(4):
+        negotiating(session)
+    real, held = sweeps.due.claim, []
+
+    def claim(*given):
+        held.append(sum(type(each) is Escalation for each in gc.get_objects()))
+        return real(*given)
+
+    monkeypatch.setattr(sweeps, "BATCH", 1)
+    monkeypatch.setattr(sweeps.due, "claim", claim)
+    sweep(NOW + 13 * HOUR)
+
+    assert len(held) == 5
+    assert len(set(held)) == 1
 
 
 def test_each_notice_of_a_sweep_is_owed_once(session):
