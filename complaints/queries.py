@@ -29,10 +29,11 @@ from sqlalchemy.sql import operators
 from complaints import receipts
 from complaints.actors import Actor
 from complaints.errors import Unknown
-from models.codes import STAFF, Kind, Role
+from models.codes import STAFF, CompensationStatus, Kind, Role
 from models.complaint import Complaint, Handover
 from models.organisations import Department
 from models.people import User
+from models.settlement import Compensation
 
 Values = Mapping[str, Sequence[Any]]  # by the name of a column
 MOST_APART = 8  # offices whose indexes are read one by one; for more of them that of the whole city is
@@ -57,7 +58,7 @@ ANYTHING = Sought()
 
 def visible_to(actor: Actor) -> Select[Complaint]:
     """The complaints `actor` may see: the one door of sight for lists, search, counts, exports and files."""
-    return select(Complaint).where(or_(*_grounds(actor)))
+    return select(Complaint).where(or_(*_grounds(actor), *_asked_to_pay(actor)))
 
 
 def first(
@@ -234,6 +235,16 @@ def _grounds(actor: Actor) -> list[ColumnElement[bool]]:
     if actor.role in STAFF:
         return [_owned_by(any_(_offices(actor))), _only_handed_to(actor)]
     return [false()]
+
+
+def _asked_to_pay(actor: Actor) -> list[ColumnElement[bool]]:
+    """What a business is asked to pay ahead for others. Few, and no matter of its own: they have a list to themselves."""
+    if actor.role is not Role.MERCHANT:
+        return []
+    asked = select(Compensation.complaint_id).where(
+        Compensation.payer_id == actor.merchant_id, Compensation.status != CompensationStatus.ELIGIBLE
+    )
+    return [Complaint.id.in_(asked) & (Complaint.kind == Kind.COMPLAINT)]
 
 
 def _owned_by(office: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from complaints import (
     acceptance,
     assignments,
     categories,
+    compensation,
     green_channel,
     handovers,
     mediation,
@@ -26,7 +27,7 @@ from complaints.categories import Category
 from complaints.errors import Invalid
 from complaints.mediation import Consents
 from models.base import Base, db
-from models.codes import Action
+from models.codes import Action, CompensationStatus
 from models.complaint import Complaint
 from models.organisations import Department
 from models.people import User
@@ -166,6 +167,27 @@ def _split(complaint: Complaint, actor: Actor, given: Given) -> object:
     return reports.split(db.session(), complaint, actor, given["clue"], **_time())
 
 
+def _approve_compensation(complaint: Complaint, actor: Actor, given: Given) -> object:
+    return compensation.approve(complaint, actor, given["amount"], **_time())
+
+
+def _refuse_compensation(complaint: Complaint, actor: Actor, given: Given) -> object:
+    return compensation.refuse(complaint, actor, given["reason"], **_time())
+
+
+def _pay_compensation(complaint: Complaint, actor: Actor, given: Given) -> object:
+    return compensation.pay(complaint, actor, given["reference"], **_time())
+
+
+def _recover_compensation(complaint: Complaint, actor: Actor, given: Given) -> object:
+    return compensation.recover(complaint, actor, **_time())
+
+
+def _end_recovery(complaint: Complaint, actor: Actor, given: Given) -> object:
+    is_recovered = given["status"] is CompensationStatus.RECOVERED
+    return compensation.end_recovery(complaint, actor, is_recovered=is_recovered, **_time())
+
+
 A = Action
 STEPS: dict[str, Step] = {
     "sort": Step(
@@ -198,6 +220,25 @@ STEPS: dict[str, Step] = {
     ),
     "take": Step(
         A.ASSIGN, schemas.NothingIn, _take, _l("Take it yourself"), _l("It is yours now."),
+    ),
+    "approve-compensation": Step(
+        A.APPROVE_COMPENSATION, schemas.GrantIn, _approve_compensation, _l("Approve advance compensation"),
+        _l("Approved. The consumer is told, and the money is due within two working days."), "primary",
+    ),
+    "refuse-compensation": Step(
+        A.REFUSE_COMPENSATION, schemas.WhyNotIn, _refuse_compensation, _l("Refuse advance compensation"),
+        _l("Refused. The consumer is told why."),
+    ),
+    "pay-compensation": Step(
+        A.PAY_COMPENSATION, schemas.PaymentIn, _pay_compensation, _l("Record the payment"),
+        _l("Recorded. The consumer is told how it was paid."), "primary",
+    ),
+    "recover-compensation": Step(
+        A.RECOVER_COMPENSATION, schemas.NothingIn, _recover_compensation, _l("Recover it from the merchant"),
+        _l("Noted. The merchant is told."),
+    ),
+    "end-recovery": Step(
+        A.END_RECOVERY, schemas.RecoveryIn, _end_recovery, _l("Say how the recovery ended"), _l("Noted."),
     ),
     "message": Step(
         A.MESSAGE, schemas.WordsIn, _message, _l("Write to both sides"), _l("Your message is sent."),
@@ -254,6 +295,13 @@ STEPS: dict[str, Step] = {
         _l("The contact is shown for ten minutes. Your look is on record."),
     ),
 }  # fmt: skip
+OF_PAYERS = (
+    "approve-compensation",
+    "refuse-compensation",
+    "pay-compensation",
+    "recover-compensation",
+    "end-recovery",
+)
 OF_MEDIATORS = frozenset({"message", "note", "contact", "suspend", "resume", "terminate"})
 
 

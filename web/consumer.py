@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from complaints import agreements, green_channel, rulebook, workflow
+from complaints import agreements, compensation, green_channel, rulebook, workflow
 from complaints.actors import Actor
 from extensions import limiter
 from jobs.queue import enqueue
@@ -14,6 +14,7 @@ from models.base import db
 from models.codes import Action
 from models.complaint import Complaint
 from web import readers, receipts
+from web.desk_schemas import WhyNotIn
 from web.merchant_schemas import OfferChoiceIn, TermsIn, WordsIn
 from web.moments import now
 from web.once import once
@@ -88,6 +89,35 @@ def message(receipt: str) -> Response:
     complaint, actor = _own(receipt)
     workflow.perform(complaint, Action.MESSAGE, actor, reason=_words(), **_time())
     return _done(complaint, _("Your message is sent."))
+
+
+@bp.post("/ask-compensation")
+@once
+def ask_compensation(receipt: str) -> Response:
+    complaint, actor = _own(receipt)
+    compensation.ask(complaint, actor, **_time())
+    return _done(
+        complaint,
+        _("You have asked for advance compensation. The decision is due within three working days."),
+    )
+
+
+@bp.post("/compensation-missing")
+@once
+def compensation_missing(receipt: str) -> Response:
+    complaint, actor = _own(receipt)
+    compensation.miss(complaint, actor, WhyNotIn().load(_form())["reason"], **_time())
+    return _done(
+        complaint, _("Whoever pays has been told, and so has the office. The time for paying starts anew.")
+    )
+
+
+@bp.post("/compensation-arrived")
+@once
+def compensation_arrived(receipt: str) -> Response:
+    complaint, actor = _own(receipt)
+    compensation.confirm(complaint, actor, **_time())
+    return _done(complaint, _("Thank you. The complaint is closed as compensated."))
 
 
 @bp.post("/supplement")

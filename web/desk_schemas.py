@@ -3,10 +3,19 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, post_load, validate
 
-from complaints import acceptance, messages, reports
-from models.codes import Hazard, Industry, Issue, RefusalGround, TerminationGround, Urgency
+from complaints import acceptance, compensation, messages, reports
+from models.codes import (
+    CompensationStatus,
+    Hazard,
+    Industry,
+    Issue,
+    RefusalGround,
+    TerminationGround,
+    Urgency,
+)
+from web import amounts
 from web.filing_schemas import NAMED_HAZARDS, Form, text
 
 CHOOSE = {"required": _l("Please choose one.")}
@@ -82,6 +91,39 @@ class TerminateIn(Form):
 
 class ClueIn(Form):
     clue = text(reports.LONGEST, required=True)
+
+
+class GrantIn(Form):
+    """How much is paid ahead, typed in yuan and given on in fen."""
+
+    amount = fields.String(required=True, error_messages={"required": _l("Please say how much.")})
+
+    @post_load
+    def reckon(self, given: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+        try:
+            return {"amount": amounts.parse(given["amount"], "CNY")}
+        except ValidationError as error:
+            raise ValidationError({"amount": error.messages}) from error
+
+
+class WhyNotIn(Form):
+    reason = text(compensation.LONGEST_REASON, required=True)
+
+
+class PaymentIn(Form):
+    reference = text(compensation.LONGEST_REFERENCE, required=True)
+
+
+class RecoveryIn(Form):
+    """How the recovery from the merchant ended."""
+
+    status = fields.Enum(
+        CompensationStatus,
+        by_value=True,
+        required=True,
+        error_messages=CHOOSE,
+        validate=validate.OneOf((CompensationStatus.RECOVERED, CompensationStatus.WRITTEN_OFF)),
+    )
 
 
 class FilterIn(Form):

@@ -14,6 +14,7 @@ from complaints import (
     claims,
     green_channel,
     merchant_inbox,
+    payer_inbox,
     queries,
     receipts,
     rulebook,
@@ -21,20 +22,25 @@ from complaints import (
 )
 from complaints.actors import Actor
 from complaints.deadlines import LAW_ZONE
-from complaints.errors import NotAllowed
+from complaints.errors import NotAllowed, Unknown
 from complaints.merchant_inbox import Tab
 from jobs.queue import enqueue
 from models import db
 from models.codes import Action, Role
 from models.complaint import Complaint
-from web import promises
+from web import case_steps, compensation, promises
 from web.auth import current_actor
+from web.case_steps import OF_PAYERS
 from web.merchant_schemas import SOON, DayIn, OfferChoiceIn, ProofIn, TermsIn, WordsIn
 from web.moments import now
 from web.once import once
 from web.validation import Messages, form_again
 
 bp = Blueprint("merchant", __name__, url_prefix="/merchant")
+bp.add_app_template_global(compensation.standing, "compensation_standing")
+bp.add_app_template_global(compensation.clock, "compensation_clock")
+bp.add_app_template_global(compensation.most, "compensation_most")
+bp.add_app_template_global(compensation.is_capped, "compensation_is_capped")
 
 
 def merchants_only(view):  # type: ignore[no-untyped-def]
@@ -57,6 +63,15 @@ def inbox() -> str:
     page = merchant_inbox.page(db.session(), current_actor(), tab, request.args.get("after", ""))
     counts = merchant_inbox.counts(db.session(), current_actor())
     return render_template("merchant/inbox.html", page=page, tab=tab, tabs=Tab, counts=counts)
+
+
+@bp.get("/compensation")
+@merchants_only
+def paid_ahead() -> str:
+    """What consumers asked this business to pay ahead, about itself or about those on its premises."""
+    page = payer_inbox.page(db.session(), current_actor(), request.args.get("after", ""))
+    counts = merchant_inbox.counts(db.session(), current_actor())
+    return render_template("merchant/compensation.html", page=page, tabs=Tab, tab=None, counts=counts)
 
 
 @bp.get("/complaints/<receipt>")
@@ -151,6 +166,22 @@ def message(receipt: str) -> Response:
     return _done(found, _("Your message is sent."))
 
 
+@bp.post("/complaints/<receipt>/<step>")
+@merchants_only
+@once
+def pay_ahead(receipt: str, step: str) -> Response:
+    """A step of whoever pays ahead, which need not be the merchant complained about."""
+    if step not in OF_PAYERS:
+        raise Unknown
+    chosen, actor = case_steps.STEPS[step], current_actor()
+    workflow.demand(
+        _find(receipt), chosen.action, actor
+    )  # a form to fill in again must be one that may be sent
+    found = _again(receipt)
+    chosen.act(found, actor, chosen.schema().load(_form()))
+    return _done(found, str(chosen.done))
+
+
 def _find(receipt: str) -> Complaint:
     return queries.one_for(db.session(), current_actor(), receipts.normalised(receipt))
 
@@ -174,6 +205,7 @@ def _page(found: Complaint, errors: Messages | None = None) -> str:
         standing=green_channel.open_offer(found),
         running=promises.running(found),
         ended=promises.ended(found),
+        payer_steps=case_steps.open_to(found, actor, actions, frozenset(OF_PAYERS)),
         may_pay=Action.PAY_AT_ONCE in actions and claims.is_small(found),
         soon=now().astimezone(LAW_ZONE).date() + SOON,
         today=now().astimezone(LAW_ZONE).date(),

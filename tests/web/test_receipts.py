@@ -7,7 +7,6 @@ import pytest
 
 from complaints import agreements, green_channel, rulebook, workflow
 from models.codes import Action, OfferStatus, Outcome, Remedy, Role, Status
-from models.settlement import Compensation
 from tests.factories import (
     NOW,
     a_shop,
@@ -356,26 +355,3 @@ def test_an_agreement_the_consumer_confirms_counts_as_performed(client, session,
     assert "微信转账单号 42" in page(client, opened).text
     do(client, opened, "performed")
     assert opened.status is Status.CLOSED
-
-
-def test_advance_compensation_that_is_open_can_be_asked_for_on_the_page(client, session, opened):
-    session.add(
-        Compensation(
-            complaint_id=opened.id,
-            reason="S-12",
-            amount=4_800,
-            currency="CNY",
-            unlocked_at=NOW,
-            status="eligible",
-        )
-    )
-    session.commit()
-    session.expire_all()
-
-    before = page(client, opened)
-    do(client, opened, "message", reason="我申请赔偿先付。")
-    after = page(client, opened)
-
-    assert "可以申请赔偿先付" in before.text
-    assert "48.00" in before.text
-    assert "您已提出申请" in after.text

@@ -71,9 +71,9 @@ BY_KEY = {"api_answers", "api_classification", "api_complaints", "api_merchants"
 HARMLESS = {"receipts.put_away"}
 # Asks anybody for the secret, of receipts that are not there as well.
 ASKS = {"receipts.show": "/complaints/follow?receipt="}
-# Wants the number of an offer that there is.
-WANTS_MORE = {"consumer.accept_offer", "merchant.accept_offer"}
-STEP = {"desk": "note", "mediation": "note"}
+# Wants the number of an offer that there is, or that somebody asked for advance compensation.
+WANTS_MORE = {"consumer.accept_offer", "merchant.accept_offer", "merchant.pay_ahead"}
+STEP = {"desk": "note", "mediation": "note", "merchant": "refuse-compensation"}
 
 
 @dataclass
