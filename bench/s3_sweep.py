@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -20,7 +21,10 @@ from bench.stage import Stage
 from jobs import escalation
 from models import db
 
-DUE = (0, 100, 1_000, 10_000)
+LONG_AGO = "2000-01-01T00:00:00+00:00"
+IDLE = 50
+SMALL = 10_000
+DUE = (100, 1_000, 10_000)
 MAKE_DUE = """
 WITH chosen AS (
     SELECT id, due_at - (now() - interval '1 minute') AS by FROM (
@@ -41,6 +45,7 @@ ADDED = "SELECT " + " + ".join(
 
 
 def run(stage: Stage, size: int, rounds: int, report: Report) -> None:
+    _with_nothing_due(stage, size, rounds, report)
     for due in DUE:
         if due <= size // 10:
             _tell(_against_the_ruler(stage, size, due, rounds), size, due, report)
@@ -59,10 +64,34 @@ def _copy(stage: Stage, size: int) -> Iterator[str]:
         stage.drop(url)
 
 
+def _with_nothing_due(stage: Stage, size: int, rounds: int, report: Report) -> None:
+    """Beside a small city, since what is open must cost nothing."""
+    with _copy(stage, size) as large, _copy(stage, SMALL) as small:
+        contestants: dict[str, meter.Slice] = {
+            "large": partial(_idle, stage, large),
+            "small": partial(_idle, stage, small),
+        }
+        figures = meter.take_turns(contestants, rounds)
+    milliseconds = [value * 1_000 for value in figures.series("large", "seconds")]
+    report.add("s3", f"nothing due of {size}: milliseconds", milliseconds, 1)
+    ratio = figures.ratio("large", "small", "seconds")
+    report.add("s3", f"nothing due: {size} stored ÷ {SMALL} stored", ratio, 2, "≤ 1.5")
+
+
+def _idle(stage: Stage, url: str) -> dict[str, float]:
+    """How long one of many sweeps takes that find nothing."""
+    with stage.application(url):
+        escalation.sweep(LONG_AGO)
+        with meter.stopwatch() as watch:
+            for _ in range(IDLE):
+                assert not any(escalation.sweep(LONG_AGO).values())
+            return {"seconds": watch() / IDLE}
+
+
 def _against_the_ruler(stage: Stage, size: int, due: int, rounds: int) -> meter.Figures:
     """As many rounds as asked for, on as many copies as they need: each turn uses up what it makes due."""
     figures = meter.Figures()
-    each = max(size // (4 * due), 1) if due else rounds  # four in ten are open
+    each = max(size // (4 * due), 1)  # four in ten are open
     while (left := rounds - len(figures.rounds["sweep"])) > 0:
         with _copy(stage, size) as url, stage.application(url), closing(stage.connect(url)) as ruler:
             escalation.sweep()
@@ -95,7 +124,7 @@ def _contestants(stage: Stage, ruler: psycopg.Connection, due: int) -> dict[str,
         return timed(lambda: escalation.sweep()["acted"])
 
     def theirs() -> dict[str, float]:
-        return timed(lambda: raw_sql.sweep(ruler, datetime.now(UTC), max(due, 1)))
+        return timed(lambda: raw_sql.sweep(ruler, datetime.now(UTC), due))
 
     return {"sweep": ours, "raw SQL": theirs}
 
@@ -111,13 +140,11 @@ def _tell(figures: meter.Figures, size: int, due: int, report: Report) -> None:
     milliseconds = [value * 1_000 for value in figures.series("sweep", "seconds")]
     report.add("s3", f"{what}: milliseconds", milliseconds, 1)
     report.add("s3", f"{what}: statements", figures.series("sweep", "statements"), 0)
-    if due:
-        must = "≤ 4" if due == 1_000 else ""
-        ratio = figures.ratio("sweep", "raw SQL", "seconds")
-        report.add("s3", f"{what}: wall ÷ raw SQL", ratio, 2, must)
-        report.add("s3", f"{what}: rows added ÷ raw SQL", figures.ratio("sweep", "raw SQL", "rows"), 2)
-        cpu = [1_000 * value / due for value in figures.series("sweep", "cpu")]
-        report.add("s3", f"{what}: CPU-ms each, with the database", cpu, 3)
+    must = "≤ 4" if due == 1_000 else ""
+    report.add("s3", f"{what}: wall ÷ raw SQL", figures.ratio("sweep", "raw SQL", "seconds"), 2, must)
+    report.add("s3", f"{what}: rows added ÷ raw SQL", figures.ratio("sweep", "raw SQL", "rows"), 2)
+    cpu = [1_000 * value / due for value in figures.series("sweep", "cpu")]
+    report.add("s3", f"{what}: CPU-ms each, with the database", cpu, 3)
 
 
 def make_due(count: int, turn: int) -> None:
