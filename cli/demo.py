@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy import select
 
+import demo.compensation
 import demo.merchants
 import demo.people
 import demo.town
@@ -49,13 +50,16 @@ def _settle() -> list[SignIn]:
     shops = demo.merchants.open_shops(session, dice, now=now)
     session.flush()
     doors += demo.people.merchants_people(session, shops, password_hash, dice, now=now)
+    centre = demo.compensation.open_centre(session, shops, demo.merchants.licence(random.Random(1)), now=now)
+    session.flush()
+    doors.append(demo.people.centres_manager(session, centre, password_hash, now=now))
     demo.merchants.ask_to_join(session, shops, dice, now=now)
     consumers, more = demo.people.consumers(session, password_hash, dice, now=now)
     session.commit()
     with Progress(console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("The town lives through six weeks", total=None)
         most = 1
-        for left in demo.town.build(session, shops, consumers, _read):
+        for left in demo.town.build(session, shops, consumers, _read, demo.compensation.plan):
             most = max(most, left)
             progress.update(bar, total=most, completed=most - left)
     return doors + more
@@ -70,6 +74,6 @@ def sign_ins(doors: list[SignIn]) -> list[str]:
     lines = [f"Sign in with the password {passwords.OF_THE_DEMONSTRATION} as"]
     for role in Role:
         door = next((door for door in doors if door.role is role), None)
-        if door is not None:
-            lines.append(f"  {role:<12} {door.email}  {door.of}")
+        special = [one for one in doors if one.role is role and one.is_special]
+        lines += [f"  {role:<12} {one.email}  {one.of}" for one in [door, *special] if one is not None]
     return lines

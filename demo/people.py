@@ -80,6 +80,7 @@ class SignIn:
     role: Role
     email: str
     of: str
+    is_special: bool = False  # printed beside the first door of its role
 
 
 def name(dice: random.Random, language: str = "zh_Hans") -> str:
@@ -119,6 +120,13 @@ def merchants_people(
         _add(session, email, name(dice), Role.MERCHANT, password_hash, now, merchant=merchant)
         doors.append(SignIn(Role.MERCHANT, email, merchant.name))
     return doors
+
+
+def centres_manager(session: Session, centre: Merchant, password_hash: str, *, now: datetime) -> SignIn:
+    """Who decides for the shopping centre on advance compensation."""
+    email = f"centre@{DOMAIN}"
+    _add(session, email, "程明远", Role.MERCHANT, password_hash, now, merchant=centre)
+    return SignIn(Role.MERCHANT, email, centre.name, is_special=True)
 
 
 def consumers(

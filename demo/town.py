@@ -116,6 +116,7 @@ class Town:
         for offer in offers:
             green_channel.expire_offer(offer.complaint, offer, now=at, clock=context.clock)
         changes.write(self.session, {offer.complaint for offer in offers})
+        self.session.expire_all()  # the sweep wrote past it
         self._sweep_at(at + SWEEP_EVERY)
 
     def _filing(self, story: Story) -> Callable[[datetime], None]:
@@ -216,13 +217,18 @@ class Town:
 
 
 def build(
-    session: Session, shops: Sequence[Merchant], consumers: Sequence[User], read: Reader
+    session: Session,
+    shops: Sequence[Merchant],
+    consumers: Sequence[User],
+    read: Reader,
+    plan: Callable[[Town], None],
 ) -> Iterator[int]:
-    """Let the town live up to now, committing step by step; yields how much is left to happen."""
+    """Let the town live up to now, committing step by step; yields how much is left to happen. `plan` adds to it."""
     now = datetime.now(UTC).replace(microsecond=0)
     session.expire_on_commit = False
     session.execute(text("SET synchronous_commit = off"))  # an interrupted town is thrown away anyway
     town = Town(session, shops, consumers, read, now)
+    plan(town)
     yield from town.live(texts.stories(town.dice))
     # Mail to invented people is taken as sent.
     session.execute(update(Notice).where(Notice.sent_at.is_(None)).values(sent_at=Notice.created_at))

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import func, select
 
+import demo.compensation
 import demo.merchants
 import demo.people
 from classifier.characters import DATA
@@ -20,6 +21,7 @@ from models.codes import ApplicationStatus, Lane, Role, Status
 from models.complaint import Complaint
 from models.organisations import Department, Merchant, MerchantApplication
 from models.people import User
+from models.settlement import Compensation
 from tests.factories import a_suggestion
 
 ON = date(2026, 11, 3)
@@ -121,3 +123,17 @@ def test_the_officer_shown_first_is_the_one_who_decides_on_them(town, session):
     officer = session.scalar(select(User).where(User.role == Role.OFFICER).order_by(User.id).limit(1))
     districts = set(session.scalars(select(MerchantApplication.district)))
     assert {officer.department.district} == districts
+
+
+def test_consumers_ask_the_shopping_centre_for_advance_compensation(town, session):
+    shops = list(town.shops)
+    demo.compensation.open_centre(session, shops, "91110000MA0000000X", now=town.now)
+    session.commit()
+    demo.compensation.plan(town)
+    for _ in town.live(texts.stories(random.Random(3))[:60]):
+        pass
+
+    asked = session.scalars(select(Compensation).where(Compensation.requested_at.is_not(None))).all()
+    assert len(asked) >= 3
+    assert len({one.status for one in asked}) >= 3
+    assert {one.payer.name for one in asked} == {demo.compensation.NAME}
