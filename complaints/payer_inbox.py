@@ -1,7 +1,7 @@
 """What a business is asked to pay ahead, of complaints about itself or about those on its premises."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from complaints import queries
 from complaints.actors import Actor
@@ -12,6 +12,7 @@ from models.settlement import Compensation
 
 PAGE = 25
 LONGEST_MARK = 18
+ROW = (joinedload(Complaint.compensation), selectinload(Complaint.deadlines))
 
 
 def page(session: Session, actor: Actor, after: str = "") -> Page:
@@ -19,9 +20,7 @@ def page(session: Session, actor: Actor, after: str = "") -> Page:
     asked = select(Compensation.complaint_id).where(
         Compensation.payer_id == actor.merchant_id, Compensation.status != CompensationStatus.ELIGIBLE
     )
-    query = (
-        queries.visible_to(actor).where(Complaint.id.in_(asked)).options(joinedload(Complaint.compensation))
-    )
+    query = queries.visible_to(actor).where(Complaint.id.in_(asked)).options(*ROW)
     if after.isascii() and after.isdecimal() and len(after) <= LONGEST_MARK:
         query = query.where(Complaint.id < int(after))
     found = list(session.scalars(query.order_by(Complaint.id.desc()).limit(PAGE + 1)))

@@ -76,8 +76,8 @@ def _ask_at(town: Town, ago: timedelta, steps: Sequence[tuple[int, Step]]) -> No
 
 
 def _one_of(town: Town) -> Complaint | None:
-    """A complaint about a shop of the centre that asks for money and that nobody has settled; the latest first."""
-    for complaint in reversed(town.complaints):
+    """A complaint about a shop of the centre that asks for money and that nobody has settled; the oldest first."""
+    for complaint in town.complaints:
         asked = complaint.compensation
         is_free = asked is None or asked.status is CompensationStatus.ELIGIBLE
         has_centre = complaint.merchant is not None and complaint.merchant.platform is not None

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 import i18n
+from complaints.workflow import TRANSITIONS
 from models.codes import (
     DEPARTMENT_ROLES,
     Action,
@@ -134,6 +135,9 @@ SHAPES: dict[Action, tuple[str, str]] = {
 }
 
 
+OF_THE_PAYER = frozenset(action for action, row in TRANSITIONS.items() if row.by_payer)
+
+
 @dataclass(frozen=True)
 class Entry:
     """One line of the timeline, as the macro `timeline` wants it."""
@@ -169,14 +173,22 @@ def _entry(event: Event, complaint: Complaint, rules: dict[str, Deadline], *, na
         body = _lines(_terms(event.details), event.reason)
     if event.to_status is Status.NEGOTIATING and event.from_status is not Status.NEGOTIATING:
         tone, shape = SHAPES[Action.OPEN_GREEN_CHANNEL]
-    return Entry(event.at, title, body, _who(event, names=names), tone, shape)
+    return Entry(event.at, title, body, _who(event, complaint, names=names), tone, shape)
 
 
-def _who(event: Event, *, names: bool) -> str:
+def _who(event: Event, complaint: Complaint, *, names: bool) -> str:
     who = str(WHO[event.role])
+    if event.role is Role.MERCHANT and _is_of_another(event, complaint):
+        return _("Whoever pays first")
     if names and event.role in DEPARTMENT_ROLES and event.actor is not None:
         return _("%(name)s, %(role)s", name=event.actor.name, role=who)
     return who
+
+
+def _is_of_another(event: Event, complaint: Complaint) -> bool:
+    """Whether a business acted that pays ahead for the merchant complained about."""
+    asked = complaint.compensation if event.action in OF_THE_PAYER else None
+    return asked is not None and asked.payer_id != complaint.merchant_id
 
 
 def _lines(*parts: str) -> str:

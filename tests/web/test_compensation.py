@@ -105,6 +105,7 @@ def test_from_asking_to_recovery_every_reader_is_told(client, session, taken, op
     assert "40.00" in seen
     assert PAYMENT in seen
     assert "赔偿先付款已支付" in seen
+    assert "先行赔付方" in seen
     assert post(payer, opened, "compensation-arrived").status_code == 303
     session.refresh(opened)
     assert (opened.status, opened.outcome) == (Status.CLOSED, Outcome.COMPENSATED)

@@ -7,6 +7,7 @@ from models.complaint import Event, Handover
 from models.deadline import Deadline, SlaRule
 from models.organisations import Department
 from models.people import User
+from models.settlement import Compensation
 from tests.factories import NOW, a_complaint
 from web import timelines
 
@@ -175,3 +176,18 @@ def test_a_complaint_left_behind_says_that_nobody_handles_it(complaint):
         == "The officer has left, and nobody handles it now"
     )
     assert not timelines.entries(complaint, Role.CONSUMER)
+
+
+def test_who_pays_for_another_is_not_called_the_merchant(complaint):
+    complaint.compensation = Compensation(status="approved", payer_id=complaint.merchant_id + 1)
+
+    assert tell(complaint, Action.APPROVE_COMPENSATION, role=Role.MERCHANT).who == "Whoever pays first"
+    assert tell(complaint, Action.OFFER, role=Role.MERCHANT).who == "Merchant"
+
+
+def test_a_sum_and_the_end_of_a_recovery_are_told(complaint):
+    granted = tell(complaint, Action.APPROVE_COMPENSATION, amount=4_800, currency="CNY")
+    ended = tell(complaint, Action.END_RECOVERY, status="written_off")
+
+    assert "48.00" in granted.body
+    assert ended.body == "Written off"
