@@ -114,7 +114,8 @@ def adopt(session: Session, shipped: SlaRule) -> SlaRule | None:
     """Put a version that ships with the service among those of its rule; None where one begins that day already.
 
     What is there keeps its number and its length. A number that was used for another version is not used again: the
-    shipped one takes the next. It ends the version before it, and ends itself where a later one begins. Repeatable.
+    shipped one takes the next. It ends the version before it, and ends itself where a later one begins. A later one
+    that was made while nothing started the rule is started, stopped and followed by what the shipped one is. Repeatable.
     """
     there = session.scalars(select(SlaRule).where(SlaRule.code == shipped.code)).all()
     if any(one.valid_from == shipped.valid_from for one in there):
@@ -127,6 +128,10 @@ def adopt(session: Session, shipped: SlaRule) -> SlaRule | None:
     before = max((one for one in there if one.valid_from < shipped.valid_from), key=_begins, default=None)
     if before is not None and (before.valid_to is None or before.valid_to > shipped.valid_from):
         before.valid_to = shipped.valid_from
+    for later in there:
+        if later.valid_from > shipped.valid_from and not later.starts_on:
+            for name in KEPT:
+                setattr(later, name, getattr(shipped, name))
     session.add(shipped)
     session.flush()
     return shipped

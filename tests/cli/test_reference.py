@@ -95,3 +95,35 @@ def test_an_administrators_of_the_same_day_goes_before_and_that_is_said(session,
     said = load().output
     assert "S-11" in said
     assert of_the_rule(session) == before
+
+
+@pytest.fixture
+def as_before(session):
+    """S-15 as releases before had it: written down, and started by nothing."""
+    first, second = reversed(time_limits.versions(session, "S-15"))
+    session.delete(second)
+    first.valid_to = None
+    session.flush()
+    return first
+
+
+def test_a_time_limit_that_nothing_started_runs_from_the_release_on_that_has_its_steps(
+    session, load, as_before
+):
+    assert "1 time limits" in load().output
+
+    second, first = time_limits.versions(session, "S-15")
+    assert first.valid_to == second.valid_from
+    assert (second.is_active, second.starts_on) == (True, ["action:ask_compensation"])
+
+
+def test_what_an_administrator_made_of_it_is_started_too_and_keeps_its_length(session, load, as_before):
+    given = {name: getattr(as_before, name) for name in time_limits.CHANGEABLE} | {"duration": 4}
+    admin = a_user(session, Role.ADMIN)
+    time_limits.renew(session, "S-15", given, SHIPPED_FROM, admin.id, "试行", now=NOW)
+
+    load()
+
+    newest = time_limits.versions(session, "S-15")[0]
+    assert (newest.duration, newest.valid_from) == (4, SHIPPED_FROM)
+    assert newest.starts_on == ["action:ask_compensation"]
