@@ -181,9 +181,12 @@ def _copy(session: Session, table: str, changed: dict[str, str], times: int, off
         "officers": str(officers),
     }
     values = [changed[name].format(**words) if name in changed else name for name in names]
-    session.execute(
-        text(
-            f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)}"
-            f" FROM generate_series(1, {times - 1}) turn, (SELECT * FROM {table}) pattern"
-        )
+    session.execute(text(f"CREATE TEMPORARY TABLE pattern ON COMMIT DROP AS SELECT * FROM {table}"))
+    copied = text(
+        f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)}"
+        " FROM pattern, (SELECT CAST(:turn AS integer) AS turn) AS this"
     )
+    # One turn after the other: rows lie as they would have come in, and not beside the copies of themselves.
+    for turn in range(1, times):
+        session.execute(copied, {"turn": turn})
+    session.execute(text("DROP TABLE pattern"))
