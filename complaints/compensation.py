@@ -7,7 +7,7 @@ pays decides: the platform or the merchant that pledged. Where nobody signs in f
 from datetime import datetime
 from typing import Any
 
-from complaints import notices, workflow
+from complaints import claims, notices, workflow
 from complaints.actors import SYSTEM, Actor
 from complaints.deadlines import Clock
 from complaints.errors import Invalid, WrongStatus
@@ -33,15 +33,17 @@ NEXT: dict[CompensationStatus, frozenset[CompensationStatus]] = {
 
 
 def unlock(complaint: Complaint, reason: str, *, now: datetime, clock: Clock) -> Compensation | None:
-    """Make `complaint` eligible where somebody pledged to pay first, and tell the consumer; None where nobody did.
+    """Make `complaint` eligible where money is asked for and somebody pledged to pay first, and tell the consumer.
 
-    Repeatable: the first stays.
+    None where nobody did, or nothing but an apology or a repair is asked for. Repeatable: the first stays.
     """
     if complaint.compensation is not None:
         return complaint.compensation
     merchant = complaint.merchant
     payer = merchant and (merchant.platform or merchant)
     if payer is None or not payer.pledges_compensation or payer.compensation_limit == 0:
+        return None
+    if not complaint.amount and claims.PAID.isdisjoint(complaint.remedies):
         return None
     complaint.compensation = Compensation(
         status=C.ELIGIBLE,

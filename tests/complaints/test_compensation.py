@@ -109,11 +109,12 @@ def test_the_platform_pays_before_its_merchant():
     [
         {"merchant": a_merchant(pledges_compensation=False)},
         {"merchant": a_merchant(compensation_limit=0)},
+        {"remedies": ["apology"], "amount": None, "currency": None},
         {"currency": "USD"},
     ],
-    ids=["no pledge", "a pledge of nothing", "foreign"],
+    ids=["no pledge", "a pledge of nothing", "no money asked for", "foreign"],
 )
-def test_where_nobody_pledged_or_the_sum_is_foreign_no_sum_is_promised(values):
+def test_where_nobody_pledged_or_no_sum_is_claimed_in_yuan_no_sum_is_promised(values):
     opened = compensation.unlock(a_complaint(**values), "S-12", **WHEN)
 
     assert opened is None or opened.amount is None

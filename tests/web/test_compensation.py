@@ -243,7 +243,9 @@ def test_the_office_records_the_decision_where_nobody_signs_in(client, session, 
     ask(session, opened)
     sign_in(a_user(session, role, department_id=opened.department_id))
 
-    assert "approve-compensation" in page(client, opened, "/desk").text
+    shown = page(client, opened, "/desk").text
+    assert "approve-compensation" in shown
+    assert "没有人在本平台登录" in shown
     form = client.get(f"/desk/complaints/{opened.receipt}/approve-compensation").text
     too_much = post(client, opened, "approve-compensation", "/desk", amount="48.01")
     assert 'value="48.00"' in form
