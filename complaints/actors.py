@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from models.codes import DEPARTMENT_ROLES, Kind, Role
+from models.codes import DEPARTMENT_ROLES, CompensationStatus, Kind, Role
 from models.complaint import Complaint
 from models.people import User
 
@@ -25,8 +25,9 @@ class Actor:
     def is_payer_of(self, complaint: Complaint) -> bool:
         """Whether the actor's business pays ahead what was asked for, whoever the complaint is about."""
         asked = complaint.compensation if self.role is Role.MERCHANT else None
-        is_theirs = asked is not None and self.merchant_id is not None and asked.payer_id == self.merchant_id
-        return is_theirs and complaint.kind is not Kind.REPORT
+        if asked is None or asked.status is CompensationStatus.ELIGIBLE or self.merchant_id is None:
+            return False
+        return asked.payer_id == self.merchant_id and complaint.kind is not Kind.REPORT
 
 
 SYSTEM = Actor(Role.SYSTEM)

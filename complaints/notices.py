@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models.codes import Action, Kind, NoticeChannel, Recipient
+from models.codes import Action, CompensationStatus, Kind, NoticeChannel, Recipient, Role
 from models.complaint import Complaint, Event
 from models.notice import Notice
 
@@ -57,6 +57,8 @@ OWED: dict[Action, tuple[Recipient, ...]] = {
 OF_INTEREST_TO_THE_MEDIATOR = frozenset(
     {Action.MESSAGE, Action.ATTACH, Action.OFFER, Action.COUNTER, Action.AGREE, Action.WITHDRAW}
 )
+OF_INTEREST_TO_THE_PAYER = frozenset({Action.MESSAGE, Action.ATTACH})
+BEING_DECIDED = frozenset({CompensationStatus.REQUESTED, CompensationStatus.APPROVED})
 
 
 def announce(complaint: Complaint, event: Event) -> list[Notice]:
@@ -70,7 +72,19 @@ def announce(complaint: Complaint, event: Event) -> list[Notice]:
     mediator_id = complaint.mediator_id
     if event.action in OF_INTEREST_TO_THE_MEDIATOR and mediator_id not in {None, event.actor_id}:
         told.append(tell_person(complaint, event.action, mediator_id, now=event.at))
+    if event.action in OF_INTEREST_TO_THE_PAYER and event.role is not Role.MERCHANT:
+        told += _tell_payer(complaint, event)
     return told
+
+
+def _tell_payer(complaint: Complaint, event: Event) -> list[Notice]:
+    """Whoever decides on advance compensation for another hears what is said and added until it has paid."""
+    asked = complaint.compensation
+    if asked is None or asked.status not in BEING_DECIDED or asked.payer_id == complaint.merchant_id:
+        return []
+    if not asked.has_payer_at_hand:
+        return []
+    return [tell_merchant(complaint, event.action, asked.payer_id, now=event.at)]
 
 
 def tell(

@@ -61,6 +61,7 @@ class Transition:
     audience: Audience = Audience.PARTIES
     raises_to: int = 0  # the rung of the ladder it reaches at least (domain 5.3)
     by_payer: bool = False  # for whoever pays ahead, not for the merchant complained about
+    with_payer: bool = False  # for whoever pays ahead as well: to ask for what it needs to know
 
 
 def _may_use_green_channel(complaint: Complaint) -> str:
@@ -208,7 +209,7 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.NOTE: _stay(frozenset(Status), MEDIATION, needs_reason=True, audience=Audience.STAFF),
     # Looking at who complained leaves a trace (domain 1.16).
     Action.SHOW_CONTACT: _stay(frozenset(Status), MEDIATION, audience=Audience.STAFF),
-    Action.MESSAGE: _stay(OPEN, PARTIES | MEDIATION, needs_reason=True),
+    Action.MESSAGE: _stay(OPEN, PARTIES | MEDIATION, needs_reason=True, with_payer=True),
     Action.ATTACH: _stay(OPEN, PARTIES | MEDIATION),
     # Also where the complaint has ended and money is still to be decided on or paid.
     Action.ESCALATE: _stay(frozenset(Status), SYSTEM),
@@ -347,7 +348,7 @@ def _refusal(complaint: Complaint, action: Action, actor: Actor) -> str:
 def _is_theirs(complaint: Complaint, transition: Transition, actor: Actor) -> bool:
     """Parties act, and what is the payer's is the payer's: an office records it where nobody signs in for the payer."""
     if not transition.by_payer:
-        return actor.is_party_to(complaint)
+        return actor.is_party_to(complaint) or (transition.with_payer and actor.is_payer_of(complaint))
     if actor.role is Role.MERCHANT:
         return actor.is_payer_of(complaint)
     asked = complaint.compensation

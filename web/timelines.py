@@ -187,6 +187,9 @@ def _who(event: Event, complaint: Complaint, *, names: bool) -> str:
 
 def _is_of_another(event: Event, complaint: Complaint) -> bool:
     """Whether a business acted that pays ahead for the merchant complained about."""
+    actor = event.actor
+    if actor is not None and actor.merchant_id is not None:
+        return actor.merchant_id != complaint.merchant_id
     asked = complaint.compensation if event.action in OF_THE_PAYER else None
     return asked is not None and asked.payer_id != complaint.merchant_id
 

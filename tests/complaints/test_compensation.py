@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from complaints import agreements, compensation, deadlines, green_channel, workflow
+from complaints import agreements, compensation, deadlines, green_channel, messages, workflow
 from complaints.actors import SYSTEM, Actor
 from complaints.errors import Invalid, NotAllowed, WrongStatus
 from models.codes import Action, CompensationStatus, Outcome, Recipient, Role, Status
@@ -217,9 +217,25 @@ def test_the_mall_does_nothing_else_in_the_dispute_of_its_tenant():
     complaint = asked(Status.NEGOTIATING)
 
     assert set(workflow.available_actions(complaint, the_mall())) == {
+        Action.MESSAGE,
         Action.APPROVE_COMPENSATION,
         Action.REFUSE_COMPENSATION,
     }
+
+
+def test_the_mall_may_ask_what_it_needs_to_know_and_hears_the_answer():
+    complaint = asked(Status.NEGOTIATING)
+    messages.send(complaint, the_mall(), "请补充小票照片。", **WHEN)
+    assert told(complaint, Action.MESSAGE) == {(Recipient.CONTACT, None), (Recipient.DEPARTMENT, None)}
+
+    messages.send(complaint, the_consumer(complaint), "已补充。", now=NOW + timedelta(hours=1), clock=CLOCK)
+
+    assert (Recipient.MERCHANT, MALL) in told(complaint, Action.MESSAGE)
+
+
+def test_the_mall_is_silent_before_anything_is_asked_of_it():
+    with pytest.raises(NotAllowed):
+        messages.send(unlocked(Status.NEGOTIATING), the_mall(), "我们不赔。", **WHEN)
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,25 @@ def test_whoever_pays_sees_it_only_once_it_was_asked_for(client, session, opened
         assert opened.receipt not in client.get(f"/merchant/?tab={tab}").text
 
 
-@pytest.mark.parametrize("step", ["answer", "dispute", "message", "decline"])
+def test_whoever_pays_may_ask_for_what_it_needs_to_know(client, session, taken, opened, manager, sign_in):
+    ask(session, opened)
+    sign_in(manager)
+    form = client.get(f"/merchant/complaints/{opened.receipt}?do=message").text
+    empty = post(client, opened, "message", "/merchant", reason="")
+    sent = post(client, opened, "message", "/merchant", reason="请补充小票照片。")
+    client.post("/sign-out")
+    follow(client, taken)
+
+    assert 'id="f-reason"' in form
+    assert empty.status_code == 422
+    assert 'id="f-reason"' in empty.text
+    assert sent.status_code == 303
+    shown = page(client, opened).text
+    assert "请补充小票照片。" in shown
+    assert "先行赔付方" in shown.split("请补充小票照片。")[1][:200]
+
+
+@pytest.mark.parametrize("step", ["answer", "dispute", "decline"])
 def test_whoever_pays_takes_no_part_in_the_dispute(client, session, opened, manager, sign_in, step):
     ask(session, opened)
     sign_in(manager)
