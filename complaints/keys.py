@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from complaints import queries, receipts
@@ -49,7 +49,8 @@ def issue(session: Session, user: User, name: str, *, now: datetime) -> str:
 
 
 def opened_by(session: Session, key: str) -> Opened | None:
-    """What a bearer token opens, or None for one that is unknown, revoked, or whose person may not sign in.
+    """What a bearer token opens. None for one that is unknown or revoked, or whose person may not sign in or has left
+    the organisation it was issued to.
 
     Rows without objects: every request of a program begins here.
     """
@@ -74,6 +75,12 @@ def opened_by(session: Session, key: str) -> Opened | None:
     return Opened(row.id, organisation, actor, row.locale, row.timezone)
 
 
+def revoke_of(session: Session, user: User, *, now: datetime) -> None:
+    """End every key that acts in the name of `user`, as when they move. Repeatable."""
+    held = update(ApiKey).where(ApiKey.user_id == user.id, ApiKey.revoked_at.is_(None))
+    session.execute(held.values(revoked_at=now))
+
+
 KEYS, USERS = cast(Table, ApiKey.__table__), cast(Table, User.__table__)
 FIND = (
     select(
@@ -89,5 +96,11 @@ FIND = (
         USERS.c.timezone,
     )
     .join(USERS, USERS.c.id == KEYS.c.user_id)
-    .where(KEYS.c.prefix == bindparam("prefix"), KEYS.c.revoked_at.is_(None), USERS.c.is_enabled)
+    .where(
+        KEYS.c.prefix == bindparam("prefix"),
+        KEYS.c.revoked_at.is_(None),
+        KEYS.c.merchant_id.is_not_distinct_from(USERS.c.merchant_id),
+        KEYS.c.department_id.is_not_distinct_from(USERS.c.department_id),
+        USERS.c.is_enabled,
+    )
 )

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Row, Select, func, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from complaints import accounts, admin_log, notices
+from complaints import accounts, admin_log, keys, notices
 from complaints.errors import Conflict, Invalid, Unknown
-from models.codes import DEPARTMENT_ROLES, Action, AdminAction, Audience, Role, Status
+from models.codes import DEPARTMENT_ROLES, STAFF, Action, AdminAction, Audience, Role, Status
 from models.complaint import Complaint, Event
 from models.organisations import Department, Merchant
 from models.people import User
@@ -82,7 +82,7 @@ def invite_again(session: Session, user: User, actor_id: int, *, now: datetime) 
 def move(
     session: Session, user: User, role: Role, department_id: int | None, actor_id: int, *, now: datetime
 ) -> int:
-    """Give somebody another role or office; how many open complaints lost their officer by it. Sessions end."""
+    """Give somebody another role or office; how many open complaints lost their officer by it. Sessions and keys end."""
     if user.role in {Role.MERCHANT, Role.CONSUMER} or role not in DEPARTMENT_ROLES | {Role.ADMIN}:
         raise Invalid("role", "not_a_colleague")
     _check_place(session, role, department_id, None)
@@ -91,7 +91,9 @@ def move(
     before = admin_log.state(user, PLACE)
     if before == {"role": role, "department_id": department_id, "merchant_id": None}:
         return 0
-    freed = _free_complaints(session, user, actor_id, now) if user.department_id != department_id else 0
+    leaves = user.department_id != department_id or role not in STAFF
+    freed = _free_complaints(session, user, actor_id, now) if leaves else 0
+    keys.revoke_of(session, user, now=now)
     user.role, user.department_id, user.session_epoch = role, department_id, user.session_epoch + 1
     after = {**admin_log.state(user, PLACE), "complaints_freed": freed}
     admin_log.note(
@@ -189,10 +191,10 @@ def _check_place(session: Session, role: Role, department_id: int | None, mercha
 
 
 def _keep_an_admin(session: Session, user: User) -> None:
-    others = select(func.count(User.id)).where(
-        User.role == Role.ADMIN, User.is_enabled, User.id != user.id, User.password_hash.is_not(None)
-    )
-    if not session.scalar(others):
+    """Let `user` go where another administrator stays. Two who remove each other at once come one after the other."""
+    admins = select(User.id).where(User.role == Role.ADMIN, User.is_enabled, User.password_hash.is_not(None))
+    remaining = session.scalars(admins.order_by(User.id).with_for_update(key_share=True)).all()
+    if not set(remaining) - {user.id}:
         raise Conflict("last_administrator")
 
 

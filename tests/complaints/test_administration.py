@@ -138,6 +138,18 @@ class TestPeople:
         assert staff.move(session, officer, Role.SUPERVISOR, elsewhere, admin.id, now=NOW) == 0
         assert officer.session_epoch == 1
 
+    @pytest.mark.parametrize(("role", "freed"), [(Role.MEDIATOR, 1), (Role.SUPERVISOR, 0)])
+    def test_whoever_stays_in_the_office_keeps_only_what_they_may_still_see(
+        self, session, admin, role, freed
+    ):
+        complaint = lodged(session).complaint
+        officer = a_user(session, Role.OFFICER, department_id=complaint.department_id)
+        complaint.officer_id = officer.id
+        session.flush()
+        assert staff.move(session, officer, role, officer.department_id, admin.id, now=NOW) == freed
+        session.refresh(complaint)
+        assert complaint.officer_id == (None if freed else officer.id)
+
     def test_what_a_leaving_officer_held_says_so_and_the_office_is_told_once(self, session, admin):
         held = [lodged(session).complaint for _ in range(3)]
         office = held[0].department_id

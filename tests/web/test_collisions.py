@@ -3,14 +3,16 @@
 import threading
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from complaints import green_channel, rulebook
+from complaints import green_channel, rulebook, staff
+from complaints.errors import Conflict
 from models import db
-from models.codes import OfferStatus
+from models.codes import OfferStatus, Role
 from models.organisations import Merchant
+from models.people import User
 from models.settlement import Agreement, Offer
-from tests.factories import a_shop, lodged, terms, the_merchant
+from tests.factories import a_shop, a_user, lodged, terms, the_merchant
 from web.moments import now
 
 
@@ -39,12 +41,17 @@ def presses(app, held, *forms):
         gate.wait()
         codes.append(browser.post(url, data=data).status_code)
 
-    threads = [threading.Thread(target=press, args=form) for form in forms]
+    at_once(press, *forms)
+    return sorted(codes)
+
+
+def at_once(work, *given):
+    """Run `work` with each of `given` in a thread of its own, to the end."""
+    threads = [threading.Thread(target=work, args=each) for each in given]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return sorted(codes)
 
 
 def test_an_offer_accepted_twice_at_once_makes_one_agreement(committed, standing):
@@ -76,3 +83,27 @@ def test_an_offer_is_accepted_or_left_behind_and_never_both(committed, standing)
         agreed = db.session.scalars(select(Agreement)).all()
         accepted = db.session.get(Offer, offer_id).status is OfferStatus.ACCEPTED
         assert len(agreed) == accepted
+
+
+def test_two_administrators_who_disable_each_other_at_once_do_not_both_go(committed):
+    with committed.app_context():
+        session = db.session()
+        session.execute(update(User).where(User.role == Role.ADMIN).values(is_enabled=False))
+        pair = [a_user(session, Role.ADMIN, password_hash="set").id for _ in range(2)]
+        session.commit()
+    gate, refused = threading.Barrier(2), []
+
+    def disable(actor_id, other_id):
+        with committed.app_context():
+            session = db.session()
+            other = staff.one(session, other_id)
+            gate.wait()
+            try:
+                staff.disable(session, other, actor_id, "离职", now=now())
+                session.commit()
+            except Conflict as refusal:
+                refused.append(refusal.code)
+
+    at_once(disable, pair, pair[::-1])
+
+    assert refused == ["last_administrator"]
