@@ -107,6 +107,7 @@ class AskIn(Form):
     @post_load
     def reckon(self, given: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
         if given["amount"] is not None:
+            given["currency"] = amounts.currency_of(given["amount"], given["currency"])
             given["amount"] = _amount(given["amount"], given["currency"])
         departs: datetime | None = given["departs_at"] if given["is_visitor"] else None
         given["departs_at"] = departs.replace(tzinfo=LAW_ZONE) if departs else None

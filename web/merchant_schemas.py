@@ -38,13 +38,14 @@ class TermsIn(Form):
 
     @post_load
     def as_terms(self, given: dict[str, Any], **kwargs: Any) -> Terms:
-        amount = None
+        amount, currency = None, given["currency"]
         if given["amount"] and PAID & set(given["remedies"]):
             try:
-                amount = amounts.parse(given["amount"], given["currency"])
+                currency = amounts.currency_of(given["amount"], currency)
+                amount = amounts.parse(given["amount"], currency)
             except ValidationError as error:
                 raise ValidationError({"amount": error.messages}) from error
-        return Terms(given["remedies"], given["perform_by"], amount, given["currency"], given["terms"])
+        return Terms(given["remedies"], given["perform_by"], amount, currency, given["terms"])
 
 
 class DayIn(Form):

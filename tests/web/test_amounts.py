@@ -4,6 +4,7 @@ import pytest
 from marshmallow import ValidationError
 
 from web import amounts
+from web.filing_schemas import STEPS
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +33,11 @@ def reader(app):
         ("US$20", "USD", 2_000),
         ("20 USD", "USD", 2_000),
         ("€19.99", "EUR", 1_999),
+        ("$20", "USD", 2_000),
+        ("HK$20", "HKD", 2_000),
+        ("20元", "HKD", 2_000),
+        ("20美元", "USD", 2_000),
+        ("¥1500", "JPY", 1_500),
         ("1500", "JPY", 1_500),
         ("1,500円", "JPY", 1_500),
         ("٣٤", "AED", 3_400),
@@ -88,3 +94,54 @@ def test_it_is_refused_with_a_sentence(typed, currency):
 def test_a_number_that_cannot_be_right_is_not_called_a_word(typed, words):
     with pytest.raises(ValidationError, match=words):
         amounts.parse(typed, "CNY")
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency"),
+    [
+        ("$140", "CNY"),
+        ("€20", "USD"),
+        ("US$20", "HKD"),
+        ("20 USD", "EUR"),
+        ("¥20", "USD"),
+        ("元20", "JPY"),
+        ("INR 100", "CNY"),
+        ("US$20 EUR", "USD"),
+    ],
+)
+def test_a_sign_of_another_currency_is_asked_about(typed, currency):
+    with pytest.raises(ValidationError, match="Which one do you mean"):
+        amounts.parse(typed, currency)
+
+
+@pytest.mark.parametrize(
+    ("typed", "chosen", "meant"),
+    [
+        ("€20", "CNY", "EUR"),
+        ("20 £", "CNY", "GBP"),
+        ("US$20", "CNY", "USD"),
+        ("20usd", "CNY", "USD"),
+        ("₩9000", "CNY", "KRW"),
+        ("HK$20", "CNY", "HKD"),
+        ("$20", "CNY", "CNY"),
+        ("20", "CNY", "CNY"),
+        ("INR 20", "CNY", "CNY"),
+        ("US$20 EUR", "CNY", "CNY"),
+        ("€20", "USD", "USD"),
+    ],
+)
+def test_a_sign_that_means_one_currency_chooses_it_where_nobody_chose(typed, chosen, meant):
+    assert amounts.currency_of(typed, chosen) == meant
+
+
+def test_the_form_takes_the_currency_that_was_typed():
+    asked = STEPS["ask"].load({"remedies": ["refund"], "amount": "€20"})
+
+    assert (asked["amount"], asked["currency"]) == (2_000, "EUR")
+
+
+def test_the_form_asks_what_a_lone_dollar_sign_means():
+    with pytest.raises(ValidationError) as refused:
+        STEPS["ask"].load({"remedies": ["refund"], "amount": "$140"})
+
+    assert "Which one do you mean?" in refused.value.messages["amount"][0]
