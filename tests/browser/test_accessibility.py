@@ -35,6 +35,7 @@ PAGES = {
     Role.MERCHANT: (
         "/merchant",
         "/merchant?tab=ended",
+        "/merchant/compensation",
         "/merchant/profile",
         "/merchant/complaints/{here}",
         "/merchant/complaints/{here}?do=offer",
