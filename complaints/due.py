@@ -46,7 +46,7 @@ def claim(session: Session, now: datetime, limit: int, skip: Sequence[int] = ())
     return [by_id[id_] for id_, _ in claimed]
 
 
-def claim_offers(session: Session, now: datetime, limit: int) -> list[Offer]:
+def claim_offers(session: Session, now: datetime, limit: int, skip: Sequence[int] = ()) -> list[Offer]:
     """Lock up to `limit` open offers whose time is over, with their complaints, as `claim` does deadlines."""
     query = (
         select(Offer.id, Offer.complaint_id)
@@ -56,6 +56,8 @@ def claim_offers(session: Session, now: datetime, limit: int) -> list[Offer]:
         .limit(limit)
         .with_for_update(of=(Offer, Complaint), skip_locked=True)
     )
+    if skip:
+        query = query.where(Offer.id.not_in(skip))
     claimed = session.execute(query).all()
     complaints = _whole(session, {complaint_id for _, complaint_id in claimed})
     by_id = {offer.id: offer for complaint in complaints for offer in complaint.offers}

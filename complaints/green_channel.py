@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from complaints import claims, intake, workflow
+from complaints import claims, intake, offers, workflow
 from complaints.actors import SYSTEM, Actor
 from complaints.deadlines import LAW_ZONE, Clock
 from complaints.errors import Conflict, Gone, Invalid, NotAllowed, Unknown
@@ -67,7 +67,7 @@ def make_offer(complaint: Complaint, actor: Actor, terms: Terms, *, now: datetim
     """
     _check(terms, now)
     party = _party(actor)
-    standing = open_offer(complaint)
+    standing = offers.standing(complaint)
     answers = standing is not None and standing.party is not party
     offer = _offer(complaint, party, terms, now)
     workflow.perform(
@@ -105,7 +105,7 @@ def accept_claim(
 ) -> Agreement:
     """The merchant grants what the consumer asked for, as asked. Raises Invalid where nothing definite was asked."""
     offer = _claim(complaint, perform_by, now)
-    _supersede(complaint, now)
+    offers.supersede(complaint, now=now)
     complaint.offers.append(offer)
     details = {**_details(offer), "as_claimed": True}
     workflow.perform(complaint, Action.AGREE, actor, now=now, clock=clock, details=details)
@@ -122,7 +122,7 @@ def pay_at_once(complaint: Complaint, actor: Actor, proof: str, *, now: datetime
     if not claims.is_small(complaint):
         raise Conflict("over_instant_pay_limit")
     offer = _claim(complaint, now.astimezone(LAW_ZONE).date(), now)
-    _supersede(complaint, now)
+    offers.supersede(complaint, now=now)
     complaint.offers.append(offer)
     workflow.perform(complaint, Action.PAY_AT_ONCE, actor, now=now, clock=clock, details=_details(offer))
     agreement = _agree(complaint, offer, now)
@@ -147,32 +147,28 @@ def dispute(complaint: Complaint, actor: Actor, text: str, *, now: datetime, clo
 
 def leave(complaint: Complaint, actor: Actor, *, now: datetime, clock: Clock) -> Event:
     """The consumer goes on to the authority, at any second and with the whole file (domain 0.4, 5.2 row 12)."""
-    event = workflow.perform(complaint, Action.LEAVE_GREEN_CHANNEL, actor, now=now, clock=clock)
-    _supersede(complaint, now)
-    return event
+    return workflow.perform(complaint, Action.LEAVE_GREEN_CHANNEL, actor, now=now, clock=clock)
 
 
 def close(complaint: Complaint, actor: Actor, *, now: datetime, clock: Clock, reason: str = "") -> Event:
     """The channel ends without a settlement: time ran out, or the merchant declines to settle."""
-    event = workflow.perform(
-        complaint, Action.CLOSE_GREEN_CHANNEL, actor, now=now, clock=clock, reason=reason
-    )
-    _supersede(complaint, now)
-    return event
+    return workflow.perform(complaint, Action.CLOSE_GREEN_CHANNEL, actor, now=now, clock=clock, reason=reason)
 
 
 def expire_offer(complaint: Complaint, offer: Offer, *, now: datetime, clock: Clock) -> bool:
-    """Close an offer nobody took in time; False when that was done before. Repeatable."""
+    """Close an offer nobody took in time; False when that was done before. Repeatable.
+
+    Where nobody talks any more it ends unheard: there is nobody left to whom its end would matter.
+    """
     if offer.status is not OfferStatus.OPEN or offer.expires_at > now:
         return False
+    if complaint.status not in workflow.SETTLING:
+        offers.supersede(complaint, now=now)
+        return True
     offer.status = OfferStatus.EXPIRED
     offer.answered_at = now
     workflow.perform(complaint, Action.EXPIRE_OFFER, SYSTEM, now=now, clock=clock, details=_details(offer))
     return True
-
-
-def open_offer(complaint: Complaint) -> Offer | None:
-    return next((offer for offer in complaint.offers if offer.status is OfferStatus.OPEN), None)
 
 
 def _party(actor: Actor) -> Party:
@@ -212,13 +208,6 @@ def _agree(complaint: Complaint, offer: Offer, now: datetime) -> Agreement:
     )
     complaint.agreements.append(agreement)
     return agreement
-
-
-def _supersede(complaint: Complaint, now: datetime) -> None:
-    standing = open_offer(complaint)
-    if standing is not None:
-        standing.status = OfferStatus.SUPERSEDED
-        standing.answered_at = now
 
 
 def _details(offer: Offer) -> dict[str, object]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from complaints import deadlines, notices
+from complaints import deadlines, notices, offers
 from complaints.actors import Actor
 from complaints.deadlines import Clock
 from complaints.errors import Invalid, NotAllowed, WrongStatus
@@ -213,7 +213,7 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.ATTACH: _stay(OPEN, PARTIES | MEDIATION),
     # Also where the complaint has ended and money is still to be decided on or paid.
     Action.ESCALATE: _stay(frozenset(Status), SYSTEM),
-    Action.RECKON: _stay(OPEN, SYSTEM),
+    Action.RECKON: _stay(frozenset(Status), SYSTEM),
     Action.EXPIRE_OFFER: _stay(SETTLING, SYSTEM),
     # Two offices disagreed: the level above names the owner (domain 1.1 art 33, S-06).
     Action.DESIGNATE: _stay(OPEN, frozenset({Role.SUPERVISOR}), needs_reason=True, guard=_bounced),
@@ -272,6 +272,8 @@ def perform(
         raise Invalid("reason", "required")
     target = _target(complaint, action, transition)
     ending = _outcome(complaint, target, outcome or transition.outcome)
+    if complaint.status in SETTLING and target not in SETTLING:
+        offers.supersede(complaint, now=now)  # reads them: nothing of the complaint may have changed yet
 
     event = Event(
         action=action,

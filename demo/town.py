@@ -22,6 +22,7 @@ from complaints import (
     green_channel,
     intake,
     ladder,
+    offers,
     rulebook,
     workflow,
 )
@@ -112,10 +113,10 @@ class Town:
         for deadline in deadlines:
             escalation.act(deadline, context)
         changes.write(self.session, {deadline.complaint for deadline in deadlines})
-        offers = due.claim_offers(self.session, at, 500)
-        for offer in offers:
+        stale = due.claim_offers(self.session, at, 500)
+        for offer in stale:
             green_channel.expire_offer(offer.complaint, offer, now=at, clock=context.clock)
-        changes.write(self.session, {offer.complaint for offer in offers})
+        changes.write(self.session, {offer.complaint for offer in stale})
         self.session.expire_all()  # the sweep wrote past it
         self._sweep_at(at + SWEEP_EVERY)
 
@@ -252,7 +253,7 @@ def _consumer(complaint: Complaint) -> Actor:
 
 def _talk(town: Town, complaint: Complaint, at: datetime) -> None:
     """One step of the talks: the merchant offers, the consumer takes it, counters, waits or leaves."""
-    standing = green_channel.open_offer(complaint)
+    standing = offers.standing(complaint)
     if standing is not None and standing.party == "merchant":
         _answer_offer(town, complaint, at)
     elif claims.is_small(complaint) and town.dice.random() < 0.25:
@@ -270,7 +271,7 @@ def _talk(town: Town, complaint: Complaint, at: datetime) -> None:
 
 
 def _answer_offer(town: Town, complaint: Complaint, at: datetime) -> None:
-    standing, chance = green_channel.open_offer(complaint), town.dice.random()
+    standing, chance = offers.standing(complaint), town.dice.random()
     if standing is None:
         return
     if chance < 0.55:
@@ -318,7 +319,7 @@ def _mediate(town: Town, complaint: Complaint, at: datetime) -> None:
 
 
 def _settle(town: Town, complaint: Complaint, at: datetime) -> None:
-    standing, chance = green_channel.open_offer(complaint), town.dice.random()
+    standing, chance = offers.standing(complaint), town.dice.random()
     if standing is not None:
         green_channel.accept_offer(complaint, _consumer(complaint), standing.id, now=at, clock=town.clock)
     elif chance < 0.55:

@@ -18,10 +18,13 @@ BATCH = 500
 
 
 def recompute_open() -> int:
-    """Bring running deadlines up to the newest calendar; how many moved. Goes on where a killed run left off."""
+    """Bring running deadlines up to the newest calendar; how many moved. Goes on where a killed run left off.
+
+    The calendar is read with each batch: one that is changed meanwhile is carried through by its own revision.
+    """
     session, moved = db.session(), 0
-    clock = rulebook.current(session)
     while (revision := _unfinished()) is not None:
+        clock = rulebook.current(session)
         batch = _batch(revision.moves_from_id or 0)
         if not batch:
             _finish(revision)

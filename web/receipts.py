@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from complaints import green_channel, queries, receipts, workflow
+from complaints import offers, queries, receipts, workflow
 from complaints.actors import Actor
 from complaints.deadlines import LAW_ZONE
 from complaints.errors import Invalid
@@ -99,7 +99,7 @@ def page(complaint: Complaint, actor: Actor, errors: Messages) -> str:
         complaint=complaint,
         actor=actor,
         actions=workflow.available_actions(complaint, actor),
-        standing=green_channel.open_offer(complaint),
+        standing=offers.standing(complaint),
         promise=promises.of(complaint),
         supplement=promises.asked_for_supplement(complaint),
         has_account=actor.user_id is not None,

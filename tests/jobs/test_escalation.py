@@ -2,14 +2,16 @@
 
 import gc
 from datetime import timedelta
+from unittest.mock import ANY
 
 import pytest
+from rq.timeouts import JobTimeoutException
 from sqlalchemy import event, func, select
 
-from complaints import green_channel, rulebook, workflow
+from complaints import green_channel, mediation, rulebook, workflow
 from jobs import escalation as sweeps
 from models import db
-from models.codes import Action, CompensationStatus, Role, Status, Step
+from models.codes import Action, CompensationStatus, OfferStatus, Role, Status, Step
 from models.complaint import Complaint, Event
 from models.deadline import Deadline, Escalation
 from models.notice import Notice
@@ -37,6 +39,23 @@ def negotiating(session, **values):
     session.commit()
     assert complaint.status is Status.NEGOTIATING
     return complaint.id
+
+
+def offerer(session, complaint_id):
+    complaint = session.get(Complaint, complaint_id)
+    return complaint, the_merchant(complaint)
+
+
+def withdraw(complaint, when):
+    green_channel.make_offer(complaint, the_merchant(complaint), terms(), **when)
+    workflow.perform(complaint, Action.WITHDRAW, the_consumer(complaint), reason="不投诉了", **when)
+
+
+def stop_for_a_test(complaint, when):
+    green_channel.close(complaint, the_merchant(complaint), reason="不同意", **when)
+    workflow.perform(complaint, Action.ACCEPT, an_officer(complaint), **when)
+    green_channel.make_offer(complaint, the_merchant(complaint), terms(), **when)
+    mediation.suspend(complaint, an_officer(complaint), "送检", **when)
 
 
 def steps(session, complaint_id, rule):
@@ -163,6 +182,54 @@ def test_an_offer_nobody_took_expires(session):
 
     assert sweep(NOW + 49 * HOUR)["offers"] == 1
     assert sweep(NOW + 49 * HOUR)["offers"] == 0
+
+
+@pytest.mark.parametrize("leave", [withdraw, stop_for_a_test])
+def test_an_offer_of_a_complaint_that_left_the_talks_keeps_no_other_from_expiring(session, leave):
+    gone, other = negotiating(session), negotiating(session)
+    when = {"now": NOW, "clock": rulebook.current(session)}
+    leave(session.get(Complaint, gone), when)
+    green_channel.make_offer(*offerer(session, other), terms(), **when)
+    session.commit()
+
+    assert sweep(NOW + 49 * HOUR) == {"acted": ANY, "offers": 1, "failed": 0}
+
+    assert [offer.status for offer in session.get(Complaint, gone).offers] == [OfferStatus.SUPERSEDED]
+    assert [offer.status for offer in session.get(Complaint, other).offers] == [OfferStatus.EXPIRED]
+
+
+def test_one_bad_offer_keeps_no_other_back(session, monkeypatch, caplog):
+    bad, good = negotiating(session), negotiating(session)
+    for complaint_id in (bad, good):
+        when = {"now": NOW, "clock": rulebook.current(session)}
+        green_channel.make_offer(*offerer(session, complaint_id), terms(), **when)
+    session.commit()
+    real = green_channel.expire_offer
+
+    def expire(complaint, *rest, **more):
+        if complaint.id == bad:
+            raise RuntimeError("a fault nobody thought of")
+        return real(complaint, *rest, **more)
+
+    monkeypatch.setattr(green_channel, "expire_offer", expire)
+    done = sweep(NOW + 49 * HOUR)
+
+    assert (done["offers"], done["failed"]) == (1, 1)
+    assert session.get(Complaint, good).offers[0].status is OfferStatus.EXPIRED
+    assert session.get(Complaint, bad).offers[0].status is OfferStatus.OPEN
+    assert AGAIN in caplog.messages
+    caplog.clear()
+
+
+def test_a_sweep_that_took_too_long_is_not_taken_for_a_bad_deadline(session, monkeypatch):
+    negotiating(session)
+
+    def act(*given):
+        raise JobTimeoutException
+
+    monkeypatch.setattr(sweeps.escalation, "act", act)
+    with pytest.raises(JobTimeoutException):
+        sweep(NOW + 13 * HOUR)
 
 
 def test_mediation_ends_on_day_sixty(session):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from complaints import agreements, green_channel, rulebook, workflow
+from complaints import agreements, green_channel, offers, rulebook, workflow
 from models.codes import Action, OfferStatus, Outcome, Remedy, Role, Status
 from tests.factories import (
     NOW,
@@ -181,7 +181,7 @@ def test_an_offer_is_answered_with_a_counter_offer(client, session, opened):
 
     assert answer.status_code == 303
     assert offer.status is OfferStatus.COUNTERED
-    mine = green_channel.open_offer(opened)
+    mine = offers.standing(opened)
     assert (mine.amount, mine.remedies) == (4_800, [Remedy.REFUND, Remedy.APOLOGY])
 
 
