@@ -1,10 +1,12 @@
 """Send what the outbox owes: after the commit, in the reader's language and waking hours, retried until it is dead."""
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
+from rq.timeouts import BaseTimeoutException
 
 from jobs import letters, post, spreading
 from models import db
@@ -13,23 +15,26 @@ from settings import Settings
 
 log = logging.getLogger(__name__)
 
-BATCH = 100
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360))
 MORNING, EVENING = time(8), time(21)
 
 
 def send_due() -> dict[str, int]:
-    """Spread, then send everything owed by now. Two at once share the work; what one holds the other leaves alone."""
+    """Spread, then send everything owed by now. Two at once share the work; what one holds the other leaves alone.
+
+    Each letter is a transaction of its own: whoever dies with it in hand sends that one again at most, under its own key.
+    """
     now = datetime.now(UTC)
     settings: Settings = current_app.config["SETTINGS"]
     spread_out = _all(lambda: spreading.spread(now))
-    sent = _all(lambda: _send(now, settings))
+    sent = _all(lambda: _send_next(now, settings))
     return {"spread": spread_out, "sent": sent}
 
 
-def _all(one_batch: object) -> int:
+def _all(some: Callable[[], int]) -> int:
+    """Let `some` do what it can, commit by commit, until nothing is left; how much that was together."""
     total = 0
-    while done := one_batch():  # type: ignore[operator]
+    while done := some():
         db.session.commit()
         db.session.expunge_all()
         total += done
@@ -37,15 +42,20 @@ def _all(one_batch: object) -> int:
     return total
 
 
-def _send(now: datetime, settings: Settings) -> int:
-    batch = spreading.owed(now, to_organisations=False, limit=BATCH)
-    for notice in batch:
+def _send_next(now: datetime, settings: Settings) -> int:
+    """Take the oldest notice owed off the list: 1, or 0 where there is none."""
+    found = spreading.owed(now, to_organisations=False, limit=1)
+    for notice in found:
         try:
             _deliver(notice, now, settings)
+        except (
+            BaseTimeoutException
+        ):  # the worker's word that the job took too long says nothing of this letter
+            raise
         except Exception as error:
             # A server that refuses, or a letter that cannot be written: the others still go.
             _put_off(notice, now, error)
-    return len(batch)
+    return len(found)
 
 
 def _deliver(notice: Notice, now: datetime, settings: Settings) -> None:

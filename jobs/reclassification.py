@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import current_app
 from redis.exceptions import RedisError
 from rq import Worker
+from rq.timeouts import BaseTimeoutException
 
 import classifier
 from classifier import ModelMissing
@@ -104,6 +105,8 @@ def _read(ready: "Model", texts: Sequence[Text], now: datetime) -> dict[int, Sug
     try:
         said = ready.suggest_many([text.body[:LONGEST_READ] for text in texts])
         return {text.id: _row(text.id, one, now) for text, one in zip(texts, said, strict=True)}
+    except BaseTimeoutException:
+        raise
     except Exception as error:
         if len(texts) == 1:
             # What the error says may hold some of the text.

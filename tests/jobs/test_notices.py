@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from rq.timeouts import JobTimeoutException
 from sqlalchemy import select
 
 from complaints import notices as rules
@@ -226,6 +227,41 @@ def test_one_dead_address_does_not_hold_the_others(session, outbox, monkeypatch)
     assert "fine@shop.example" in {mail["To"] for mail in letters(outbox)}
     late = session.scalar(select(Notice).where(Notice.attempts == 1))
     assert late.send_at == NOW + timedelta(minutes=1)
+
+
+def test_who_dies_with_a_letter_in_hand_sends_no_other_again(session, monkeypatch):
+    for _ in range(3):
+        lodged(session, merchant=a_shop(session))
+    session.commit()
+    went = []
+
+    def die_at_the_third(letter, address, key, settings):
+        if len(went) == 2:
+            raise SystemExit
+        went.append(key)
+
+    monkeypatch.setattr(post, "send", die_at_the_third)
+    with pytest.raises(SystemExit):
+        send()
+    session.rollback()
+
+    owed = {f"notice-{n}" for n in session.scalars(select(Notice.id).where(Notice.sent_at.is_(None)))}
+    assert owed
+    assert not owed & set(went)
+
+
+def test_a_run_that_took_too_long_is_not_taken_for_a_server_that_refuses(session, monkeypatch):
+    notice_id = owed(session, template="offer")
+
+    def take_too_long(*given):
+        raise JobTimeoutException
+
+    monkeypatch.setattr(post, "send", take_too_long)
+    with pytest.raises(JobTimeoutException):
+        send()
+    session.rollback()
+
+    assert session.get(Notice, notice_id).attempts == 0
 
 
 def test_a_letter_that_cannot_be_written_does_not_hold_the_others(session, outbox):
