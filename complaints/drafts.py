@@ -35,11 +35,11 @@ def find(session: Session, code: str, *, now: datetime) -> Draft | None:
 
 
 def lock(session: Session, code: str, *, now: datetime) -> Draft:
-    """The same for sending: a second sender waits for the first. Raises Gone where there is none."""
-    draft = session.scalar(_open_by(code, now).with_for_update())
+    """The same to be changed or sent: a second writer waits for the first. Raises Gone where there is none."""
+    newest = _open_by(code, now).with_for_update().execution_options(populate_existing=True)
+    draft = session.scalar(newest)
     if draft is None:
         raise Gone("draft_gone")
-    session.refresh(draft)
     return draft
 
 

@@ -4,7 +4,7 @@ from flask import Response, current_app, request
 
 from complaints import drafts
 from complaints.drafts import Draft
-from complaints.errors import Gone
+from complaints.errors import Conflict, Gone
 from models.base import db
 from web.moments import now
 
@@ -26,11 +26,13 @@ def any_draft() -> Draft | None:
 
 
 def required() -> Draft:
-    """The draft of this browser. Raises Gone where there is none any more."""
-    draft = current()
-    if draft is None:
-        raise Gone("draft_gone")
-    return draft
+    """The draft of this browser. Raises Gone where there is none any more, Conflict where it was sent."""
+    return _not_sent(any_draft())
+
+
+def locked() -> Draft:
+    """The same, to be changed: whoever else changes or sends it waits, and what they wrote is read."""
+    return _not_sent(drafts.lock(db.session(), code(), now=now()))
 
 
 def remember(response: Response, draft_code: str) -> Response:
@@ -50,6 +52,14 @@ def remember(response: Response, draft_code: str) -> Response:
 def forget(response: Response) -> Response:
     response.delete_cookie(_cookie(), httponly=True, samesite="Lax", secure=_is_secure(), path="/")
     return response
+
+
+def _not_sent(draft: Draft | None) -> Draft:
+    if draft is None:
+        raise Gone("draft_gone")
+    if draft.complaint_id is not None:
+        raise Conflict("draft_sent")
+    return draft
 
 
 def _cookie() -> str:

@@ -183,12 +183,14 @@ def answer(status: int, *, code: str = "", detail: str = "", errors: Messages | 
         return problem(status, code=code, detail=detail, errors=errors)
     if "HX-Request" in request.headers:
         return _fragment(status, detail)
-    page = render_template("errors/page.html", status=status, detail=detail, way_on=_way_on(status))
+    page = render_template("errors/page.html", status=status, detail=detail, way_on=_way_on(status, code))
     return make_response(page, status)
 
 
-def _way_on(status: int) -> str:
+def _way_on(status: int, code: str) -> str:
     """The page of the complaint that was acted on, where looking at it once more helps; else nothing."""
+    if code == "draft_sent":
+        return url_for("public.receipt")
     receipt = (request.view_args or {}).get("receipt")
     endpoint = PAGE_OF_COMPLAINT.get(request.blueprint or "")
     return url_for(endpoint, receipt=receipt) if receipt and endpoint and status in {409, 410} else ""

@@ -48,6 +48,7 @@ def add_to_draft() -> Response:
     form_again(lambda errors: _draft_page(draft, errors))
     session = db.session()
     chosen = uploads.read(request.files.getlist("files"))
+    draft = drafting.locked()
     evidence.check_room(evidence.of_draft(session, draft), [len(one.original) for one in chosen])
     for one in chosen:
         evidence.add_to_draft(session, draft, uploads.store(one), now=now())
@@ -63,7 +64,7 @@ def add_to_draft() -> Response:
 @bp.post("/new/evidence/<int:attachment_id>/remove")
 def remove_from_draft(attachment_id: int) -> Response:
     """Take one file out again. Repeatable: what is gone is gone."""
-    draft = drafting.required()
+    draft = drafting.locked()
     session = db.session()
     for attachment in evidence.of_draft(session, draft):
         if attachment.id == attachment_id:

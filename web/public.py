@@ -47,7 +47,7 @@ def show(step: str) -> Response | str:
 @limiter.limit("300/hour")
 def keep(step: str) -> Response | str:
     """Keep one step and go on. A button may instead ask for a `look` or to come back `later`."""
-    draft = drafting.current() or (None if step == FIRST else drafting.required())
+    draft = drafting.locked() if step != FIRST or drafting.current() is not None else None
     given = wizard.answers_of(draft)
     answers = filing.typed(step, request.form)
     form_again(lambda errors: _page(step, given, answers, errors))
@@ -155,9 +155,8 @@ def take_up() -> Response:
 @bp.post("/new/discard")
 def discard() -> Response:
     """Throw the draft away. Its files go with the next sweep."""
-    draft = drafting.current()
-    if draft is not None:
-        drafts.discard(draft, now=now())
+    if drafting.current() is not None:
+        drafts.discard(drafting.locked(), now=now())
         db.session.commit()
     flash(_("Your draft has been thrown away."), "success")
     return drafting.forget(wizard.away(url_for("home.index")))

@@ -72,6 +72,9 @@ SENTENCES: dict[str, LazyString] = {
     "unknown_merchant": _l("No merchant with this licence number is known here. Please give its name."),
     "key_reused": _l("This Idempotency-Key was used before with another content."),
     "draft_gone": _l("This draft has run out or was sent already. Please begin a new complaint."),
+    "draft_sent": _l(
+        "This complaint has been sent, so it can no longer be changed here. Evidence can still be added on its own page."
+    ),
     "draft_unknown": _l("No draft belongs to this code, or it has run out."),
     "no_receipt": _l(
         "This is no receipt of ours: its last sign does not fit the others. Please compare it once more."

@@ -1,5 +1,6 @@
 """Drafts: opened by their code alone, sent once, gone in time."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from complaints import drafts, evidence
 from complaints.errors import Gone
 from complaints.evidence import Stored
+from models import db
 from models.draft import Draft
 from tests.factories import NOW, lodged
 
@@ -93,6 +95,33 @@ def test_locking_reads_what_another_sender_wrote(session):
 
     assert drafts.lock(session, code, now=NOW).step == "sent"
     assert isinstance(draft, Draft)
+
+
+def test_a_step_waits_while_another_is_kept_and_loses_nothing_of_it(committed):
+    with committed.app_context():
+        _draft, code = drafts.begin(db.session(), now=NOW)
+        db.session.commit()
+    held, done = threading.Event(), []
+
+    def keep(step, given, before=None):
+        with committed.app_context():
+            draft = drafts.lock(db.session(), code, now=NOW)
+            held.set()
+            drafts.keep(draft, step, given, now=NOW)
+            if before is not None:
+                before.join(0.1)
+            done.append(step)
+            db.session.commit()
+
+    other = threading.Thread(target=lambda: held.wait() and keep("ask", {"amount": "1"}))
+    other.start()
+    keep("what", {"body": "甲"}, before=other)
+    other.join()
+
+    assert done == ["what", "ask"]
+    with committed.app_context():
+        kept = drafts.find(db.session(), code, now=NOW)
+        assert drafts.answers(kept) == {"what": {"body": "甲"}, "ask": {"amount": "1"}}
 
 
 def test_a_code_is_written_in_groups_of_four():
