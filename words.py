@@ -318,6 +318,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     },
     Audience: {
         Audience.PARTIES: _l("Seen by both sides"),
+        Audience.CONSUMER: _l("Seen by the consumer and the office"),
         Audience.STAFF: _l("Seen by the office only"),
     },
 }

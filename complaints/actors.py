@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from models.codes import DEPARTMENT_ROLES, CompensationStatus, Kind, Role
+from models.codes import DEPARTMENT_ROLES, Audience, CompensationStatus, Kind, Role
 from models.complaint import Complaint
 from models.people import User
 
@@ -31,6 +31,15 @@ class Actor:
 
 
 SYSTEM = Actor(Role.SYSTEM)
+_SHOWN = {
+    Role.CONSUMER: frozenset({Audience.PARTIES, Audience.CONSUMER}),
+    Role.MERCHANT: frozenset({Audience.PARTIES}),
+}
+
+
+def shown_to(role: Role) -> frozenset[Audience]:
+    """Which events and files of a complaint that they may see readers of `role` may look into."""
+    return _SHOWN.get(role, frozenset(Audience))
 
 
 def of(user: User, departments: frozenset[int] = frozenset()) -> Actor:

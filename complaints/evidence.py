@@ -8,11 +8,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from complaints import workflow
-from complaints.actors import Actor
+from complaints.actors import Actor, shown_to
 from complaints.deadlines import Clock
 from complaints.errors import Invalid, Unknown
 from models.attachment import Attachment
-from models.codes import Action, Party, Role
+from models.codes import Action, Audience, Party, Role
 from models.complaint import Complaint
 from models.draft import Draft
 
@@ -108,20 +108,28 @@ def add(
     check_room(existing, [stored.size for stored in fresh])
     if not fresh:
         return []
-    workflow.perform(
+    event = workflow.perform(
         complaint, Action.ATTACH, actor, now=now, clock=clock, reason=caption, details={"files": len(fresh)}
     )
     rows = [
         _row(stored, party_of(actor), number=number, caption=caption, user_id=actor.user_id, now=now)
         for number, stored in enumerate(fresh, start=len(existing) + 1)
     ]
+    for row in rows:
+        row.audience = event.audience
     complaint.attachments.extend(rows)
     return rows
 
 
-def one_of(complaint: Complaint, attachment_id: int) -> Attachment:
-    """One file of a complaint that was found through queries. Raises Unknown for any other."""
-    for attachment in complaint.attachments:
+def seen_by(complaint: Complaint, role: Role) -> list[Attachment]:
+    """The files that readers of `role` who may see the complaint may open."""
+    audiences = shown_to(role)
+    return [attachment for attachment in complaint.attachments if attachment.audience in audiences]
+
+
+def one_of(complaint: Complaint, role: Role, attachment_id: int) -> Attachment:
+    """One file of a complaint that was found through queries. Raises Unknown for any other, and one not for `role`."""
+    for attachment in seen_by(complaint, role):
         if attachment.id == attachment_id:
             return attachment
     raise Unknown
@@ -132,6 +140,7 @@ def _row(
 ) -> Attachment:
     return Attachment(
         party=party,
+        audience=Audience.PARTIES,
         name=f"{party}-{number}.{stored.ending}",
         content_type=stored.content_type,
         size=stored.size,

@@ -13,7 +13,10 @@ LONGEST = 5_000
 
 
 def send(complaint: Complaint, actor: Actor, text: str, *, now: datetime, clock: Clock) -> Event:
-    """A message that consumer, merchant and office read. Raises Invalid for an empty or endless one."""
+    """A message that consumer, merchant and office read; the merchant not while additions are awaited.
+
+    Raises Invalid for an empty or endless one.
+    """
     return _say(complaint, actor, Action.MESSAGE, text, now=now, clock=clock)
 
 

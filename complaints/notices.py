@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models.codes import Action, CompensationStatus, Kind, NoticeChannel, Recipient, Role
+from models.codes import Action, Audience, CompensationStatus, Kind, NoticeChannel, Recipient, Role
 from models.complaint import Complaint, Event
 from models.notice import Notice
 
@@ -68,11 +68,14 @@ def announce(complaint: Complaint, event: Event) -> list[Notice]:
         for recipient in OWED.get(event.action, ())
         if recipient is not _OWN.get(event.role) or event.action is Action.SUBMIT
     ]
+    is_for_both = event.audience is not Audience.CONSUMER
+    if not is_for_both and MERCHANT in owed:
+        owed.remove(MERCHANT)
     told = tell(complaint, event.action, owed, now=event.at)
     mediator_id = complaint.mediator_id
     if event.action in OF_INTEREST_TO_THE_MEDIATOR and mediator_id not in {None, event.actor_id}:
         told.append(tell_person(complaint, event.action, mediator_id, now=event.at))
-    if event.action in OF_INTEREST_TO_THE_PAYER and event.role is not Role.MERCHANT:
+    if event.action in OF_INTEREST_TO_THE_PAYER and event.role is not Role.MERCHANT and is_for_both:
         told += _tell_payer(complaint, event)
     return told
 

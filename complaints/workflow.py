@@ -39,6 +39,7 @@ HANDLED = frozenset({Status.ACCEPTED, Status.MEDIATING, Status.SUSPENDED})
 # Mediation that failed is when it is needed most; what was settled or given up is owed by nobody.
 UNSETTLED = frozenset(Status) - {Status.CLOSED, Status.WITHDRAWN}
 
+SAID = frozenset({Action.MESSAGE, Action.ATTACH})
 ANSWERS_OF_THE_ASKED = frozenset({Action.CONFIRM_TRANSFER, Action.DECLINE_TRANSFER})
 
 # From here on the merchant is a party, and sees the complaint for good.
@@ -167,8 +168,18 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.ASK_TRIAGE: _move(S.SUBMITTED, S.TRIAGE, SYSTEM),
     Action.ROUTE: _move(UNROUTED, S.WITH_FIRST_RECEIVER, SYSTEM | DESK),
     Action.CLASSIFY: _stay(OPEN, DESK, audience=Audience.STAFF),
-    Action.ASK_SUPPLEMENT: _move(AT_DESK, S.SUPPLEMENTING, DESK, needs_reason=True, guard=_asked_only_once),
-    Action.SUPPLEMENT: _move(S.SUPPLEMENTING, S.TRIAGE, CONSUMER | DESK, returns=True),
+    # What is asked for and sent is who the consumer is and where they live: no matter of the merchant's.
+    Action.ASK_SUPPLEMENT: _move(
+        AT_DESK,
+        S.SUPPLEMENTING,
+        DESK,
+        needs_reason=True,
+        guard=_asked_only_once,
+        audience=Audience.CONSUMER,
+    ),
+    Action.SUPPLEMENT: _move(
+        S.SUPPLEMENTING, S.TRIAGE, CONSUMER | DESK, returns=True, audience=Audience.CONSUMER
+    ),
     Action.OFFER_TRANSFER: _stay(AT_DESK, DESK, needs_reason=True, guard=_nothing_handed_over),
     Action.CONFIRM_TRANSFER: _stay(OPEN, DESK | SYSTEM, guard=_something_handed_over),
     Action.DECLINE_TRANSFER: _stay(OPEN, DESK, needs_reason=True, guard=_something_handed_over),
@@ -281,7 +292,7 @@ def perform(
         to_status=target,
         role=actor.role,
         actor_id=actor.user_id,
-        audience=transition.audience,
+        audience=_audience(complaint, action, actor),
         reason=reason.strip(),
         details=details or {},
         at=now,
@@ -373,6 +384,13 @@ def _target(complaint: Complaint, action: Action, transition: Transition) -> Sta
     if action is Action.REOPEN and complaint.accepted_at is not None:
         return Status.ACCEPTED  # back to the last stage, without filing again (domain 5.2 row 31)
     return transition.target or complaint.status
+
+
+def _audience(complaint: Complaint, action: Action, actor: Actor) -> Audience:
+    """While the office waits for additions, what the consumer and it say and add is between the two."""
+    if complaint.status is Status.SUPPLEMENTING and action in SAID and actor.role is not Role.MERCHANT:
+        return Audience.CONSUMER
+    return TRANSITIONS[action].audience
 
 
 def _left_for(complaint: Complaint, detour: Action) -> Status | None:

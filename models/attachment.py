@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import BigId, db
-from models.codes import Party
+from models.codes import Audience, Party
 from models.columns import coded
 from models.complaint import Complaint
 
@@ -25,6 +25,9 @@ class Attachment(db.Model):
     complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaints.id"))
     draft_id: Mapped[int | None] = mapped_column(ForeignKey("drafts.id", ondelete="CASCADE"), index=True)
     party: Mapped[Party] = mapped_column(coded(Party))
+    audience: Mapped[Audience] = mapped_column(
+        coded(Audience), default=Audience.PARTIES, server_default=Audience.PARTIES
+    )
     name: Mapped[str] = mapped_column(
         String(120)
     )  # a name of ours with the right ending, not the uploader's path

@@ -330,6 +330,7 @@ class Audience(StrEnum):
     """Who may read an event on the timeline."""
 
     PARTIES = "parties"
+    CONSUMER = "consumer"  # and the office: what the merchant has no business knowing
     STAFF = "staff"
 
 

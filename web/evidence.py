@@ -25,6 +25,7 @@ from web.validation import Messages, form_again
 bp = Blueprint("evidence", __name__, url_prefix="/complaints")
 
 bp.add_app_template_filter(uploads.words, "words_of_file")
+bp.add_app_template_global(evidence.seen_by, "evidence_for")
 
 # A file of somebody else's is never a page of ours: no scripts, no frames, no forms, whatever it holds.
 SANDBOX = "sandbox; default-src 'none'; img-src 'self'"
@@ -82,9 +83,9 @@ def show_of_draft(attachment_id: int) -> Response:
 
 @bp.get("/<receipt>/evidence/<int:attachment_id>")
 def show(receipt: str, attachment_id: int) -> Response:
-    """The copy without metadata, for every role that may see the complaint."""
-    complaint, _actor = readers.find(receipt)
-    return served(evidence.one_of(complaint, attachment_id))
+    """The copy without metadata, for every role that may see the complaint and is meant to see the file."""
+    complaint, actor = readers.find(receipt)
+    return served(evidence.one_of(complaint, actor.role, attachment_id))
 
 
 @bp.post("/<receipt>/evidence")

@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 import i18n
+from complaints.actors import shown_to
 from complaints.workflow import TRANSITIONS
 from models.codes import (
     DEPARTMENT_ROLES,
     Action,
-    Audience,
     CompensationStatus,
     Industry,
     RefusalGround,
@@ -153,7 +153,8 @@ class Entry:
 def entries(complaint: Complaint, role: Role) -> list[Entry]:
     """What a reader of `role` may know happened, the newest first. Names of staff are for those who handle it."""
     rules = {deadline.rule_code: deadline for deadline in complaint.deadlines}
-    seen = [event for event in complaint.events if event.audience is Audience.PARTIES or role in SEES_ALL]
+    audiences = shown_to(role)
+    seen = [event for event in complaint.events if event.audience in audiences]
     return [_entry(event, complaint, rules, names=role in SEES_ALL) for event in reversed(seen)]
 
 

@@ -6,7 +6,7 @@ from complaints import drafts, evidence
 from complaints.errors import Invalid, Unknown, WrongStatus
 from complaints.evidence import MEGABYTE, Stored
 from models.attachment import Attachment
-from models.codes import Action, Party, Status
+from models.codes import Action, Party, Recipient, Role, Status
 from tests.factories import (
     CLOCK,
     NOW,
@@ -76,7 +76,22 @@ def test_a_file_of_the_complaint_is_found_by_its_id():
     first, second = complaint.attachments
     first.id, second.id = 1, 2
 
-    assert evidence.one_of(complaint, 2) is second
+    assert evidence.one_of(complaint, Role.MERCHANT, 2) is second
+
+
+def test_what_is_added_while_the_office_waits_for_additions_is_not_for_the_merchant():
+    complaint = a_complaint(Status.SUPPLEMENTING, merchant_told_at=NOW)
+    add(complaint, the_consumer(complaint), a_file())
+    add(complaint, the_merchant(complaint), a_file())
+    of_consumer, of_merchant = complaint.attachments
+    of_consumer.id, of_merchant.id = 1, 2
+
+    assert evidence.seen_by(complaint, Role.MERCHANT) == [of_merchant]
+    assert evidence.seen_by(complaint, Role.CONSUMER) == evidence.seen_by(complaint, Role.OFFICER)
+    assert evidence.one_of(complaint, Role.CONSUMER, 1) is of_consumer
+    with pytest.raises(Unknown):
+        evidence.one_of(complaint, Role.MERCHANT, 1)
+    assert Recipient.MERCHANT not in [notice.recipient for notice in complaint.notices]
 
 
 def test_nothing_is_added_to_an_ended_complaint():
@@ -142,4 +157,4 @@ def test_a_file_of_another_is_unknown(session):
     with pytest.raises(Unknown):
         evidence.one_of_draft(session, mine, attachment.id)
     with pytest.raises(Unknown):
-        evidence.one_of(a_complaint(), attachment.id)
+        evidence.one_of(a_complaint(), Role.CONSUMER, attachment.id)

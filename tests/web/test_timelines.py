@@ -2,13 +2,14 @@
 
 import pytest
 
-from models.codes import Action, Audience, Role, Status, Step
+from complaints import workflow
+from models.codes import Action, Audience, Recipient, Role, Status, Step
 from models.complaint import Event, Handover
 from models.deadline import Deadline, SlaRule
 from models.organisations import Department
 from models.people import User
 from models.settlement import Compensation
-from tests.factories import NOW, a_complaint
+from tests.factories import CLOCK, NOW, a_complaint, an_officer, the_consumer, the_merchant
 from web import timelines
 
 OFFER = {
@@ -134,6 +135,27 @@ def test_entering_the_green_channel_looks_like_it(complaint):
     entry = tell(complaint, Action.RESUME, before=Status.SUSPENDED, after=Status.NEGOTIATING)
 
     assert entry.shape == "channel"
+
+
+def test_what_the_office_is_sent_when_it_asks_for_additions_is_not_for_the_merchant(app):
+    complaint = a_complaint(Status.PENDING_ACCEPTANCE)
+    officer, consumer = an_officer(complaint), the_consumer(complaint)
+    for action, actor, words in (
+        (Action.MESSAGE, consumer, "请尽快。"),
+        (Action.ASK_SUPPLEMENT, officer, "请提供身份证号。"),
+        (Action.MESSAGE, consumer, "稍等，正在找。"),
+        (Action.MESSAGE, the_merchant(complaint), "我们已退款。"),
+        (Action.SUPPLEMENT, consumer, "110101199001011234"),
+    ):
+        workflow.perform(complaint, action, actor, reason=words, now=NOW, clock=CLOCK)
+
+    def said(role):
+        return [entry.body for entry in timelines.entries(complaint, role)]
+
+    assert said(Role.MERCHANT) == ["我们已退款。", "请尽快。"]
+    assert len(said(Role.CONSUMER)) == len(said(Role.OFFICER)) == len(said(Role.MEDIATOR)) == 5
+    told = [notice.template for notice in complaint.notices if notice.recipient is Recipient.MERCHANT]
+    assert told == [Action.MESSAGE]
 
 
 @pytest.mark.parametrize("reader", [Role.CONSUMER, Role.MERCHANT])

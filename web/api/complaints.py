@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from complaints import (
+    actors,
     green_channel,
     intake,
     merchants,
@@ -23,7 +24,7 @@ from complaints.intake import Filing, Lodged, Person
 from jobs.queue import enqueue
 from jobs.reading import row_of
 from models import db
-from models.codes import Audience, Channel, Role
+from models.codes import Channel
 from models.complaint import Complaint
 from models.organisations import Merchant
 from web import suggestions
@@ -100,7 +101,7 @@ def find(receipt: str) -> Complaint:
 
 
 def whole(receipt: str) -> dict[str, Any]:
-    """One complaint with its parts, in the shape of WholeComplaintOut. Staff notes are for staff."""
+    """One complaint with its parts, in the shape of WholeComplaintOut. Each event is for whom it was meant."""
     actor = caller()
     query = (
         queries.visible_to(actor)
@@ -110,13 +111,13 @@ def whole(receipt: str) -> dict[str, Any]:
         )
     )
     complaint = db.session().scalar(query) or find(receipt)
-    is_staff = actor.role not in {Role.MERCHANT, Role.CONSUMER}
+    audiences = actors.shown_to(actor.role)
     shown = {
         field.attribute or name: getattr(complaint, field.attribute or name)
         for name, field in ComplaintOut().fields.items()
     }
     return shown | {
-        "events": [e for e in complaint.events if is_staff or e.audience is Audience.PARTIES],
+        "events": [e for e in complaint.events if e.audience in audiences],
         "deadlines": complaint.deadlines,
         "offers": complaint.offers,
         "actions": workflow.available_actions(complaint, actor),
