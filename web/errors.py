@@ -10,11 +10,12 @@ from flask_babel import refresh
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from marshmallow import ValidationError
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+import files
 from complaints.errors import Conflict, Gone, Invalid, NotAllowed, Refused, Unknown, WrongStatus
 from extensions import limiter, login
 from models.base import db
@@ -33,6 +34,7 @@ STATUS: dict[type[Refused], int] = {
     Gone: 410,
 }
 TRY_AGAIN_AFTER = "10"
+UNIQUE_VIOLATION = "23505"
 # Where somebody whose step came too late sees what has become of the complaint, by the pages they came from.
 PAGE_OF_COMPLAINT = {
     "consumer": "receipts.show",
@@ -46,7 +48,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
     app.register_error_handler(ValidationError, invalid)
     app.register_error_handler(StaleDataError, stale)
+    app.register_error_handler(IntegrityError, taken)
     app.register_error_handler(DataError, unstorable)
+    app.register_error_handler(files.Missing, missing)
     for away in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(away, database_away)
     app.register_error_handler(CSRFError, unproven)
@@ -93,10 +97,22 @@ def invalid(error: ValidationError) -> Response:
     return _not_valid(sentences(error.messages), "invalid")
 
 
-def stale(error: StaleDataError) -> Response:
+def stale(error: StaleDataError | IntegrityError) -> Response:
     db.session.rollback()
     detail = _("Somebody else changed this a moment ago. Look at it once more before you go on.")
     return answer(409, code="stale", detail=detail)
+
+
+def taken(error: IntegrityError) -> Response:
+    """Two made at once what there may be one of: the second comes too late. Any other broken rule is a fault of ours."""
+    if getattr(error.orig, "sqlstate", None) != UNIQUE_VIOLATION:
+        raise error
+    return stale(error)
+
+
+def missing(error: files.Missing) -> Response:
+    log.error("a file that has a row is not in its folder: %s", error)
+    return answer(404, code="file_missing")
 
 
 def unstorable(error: DataError) -> Response:

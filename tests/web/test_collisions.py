@@ -5,7 +5,7 @@ import threading
 import pytest
 from sqlalchemy import select, update
 
-from complaints import green_channel, rulebook, staff
+from complaints import accounts, green_channel, rulebook, staff
 from complaints.errors import Conflict
 from models import db
 from models.codes import OfferStatus, Role
@@ -83,6 +83,26 @@ def test_an_offer_is_accepted_or_left_behind_and_never_both(committed, standing)
         agreed = db.session.scalars(select(Agreement)).all()
         accepted = db.session.get(Offer, offer_id).status is OfferStatus.ACCEPTED
         assert len(agreed) == accepted
+
+
+def test_two_who_register_the_same_address_at_once_get_one_account_and_a_sentence(committed, monkeypatch):
+    committed.config.update(WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    gate, codes, look = threading.Barrier(2), [], accounts.by_email
+
+    def by_email(session, email):
+        found = look(session, email)
+        gate.wait()
+        return found
+
+    def register(name):
+        password = {"password": "long enough pass 12", "again": "long enough pass 12"}
+        given = {"email": "reader@people.example", "name": name, **password}
+        codes.append(committed.test_client().post("/register", data=given).status_code)
+
+    monkeypatch.setattr(accounts, "by_email", by_email)
+    at_once(register, ["甲"], ["乙"])
+
+    assert sorted(codes) == [303, 409]
 
 
 def test_two_administrators_who_disable_each_other_at_once_do_not_both_go(committed):

@@ -130,6 +130,14 @@ def test_a_copy_is_only_ever_a_file(client, session, opened):
     assert shown.headers["Content-Disposition"].startswith("inline")
 
 
+def test_a_file_that_is_gone_from_its_folder_is_not_here(client, session, opened, caplog):
+    attachment = an_attachment(client, opened)
+    files.remove(attachment.shown_key)
+
+    assert client.get(at(opened, f"/{attachment.id}")).status_code == 404
+    assert attachment.shown_key in caplog.text
+
+
 def test_a_document_is_only_ever_downloaded(client, session, opened):
     attachment = an_attachment(client, opened)
     attachment.content_type, attachment.name = "application/pdf", "consumer-1.pdf"

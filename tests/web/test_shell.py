@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from flask import request
 from marshmallow import Schema, fields, validate
-from sqlalchemy.exc import DataError, OperationalError
+from psycopg.errors import NotNullViolation, UniqueViolation
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app import create_app
@@ -67,6 +68,8 @@ FAILURES = {
     "own-code": Conflict("a code nobody wrote words for"),
     "stale": StaleDataError("matched 0 rows"),
     "data": DataError("SELECT", {}, ValueError("out of range")),
+    "taken": IntegrityError("INSERT", {}, UniqueViolation()),
+    "broken": IntegrityError("INSERT", {}, NotNullViolation()),
     "away": OperationalError("SELECT :name", {"name": "a person's name"}, OSError("refused")),
     "bug": RuntimeError("a mistake of ours"),
 }
@@ -232,6 +235,8 @@ def test_every_kind_of_refusal_has_a_status_code():
         ("gone", 410, "过期"),
         ("own-code", 409, "冲突"),
         ("stale", 409, "改动"),
+        ("taken", 409, "改动"),
+        ("broken", 500, "我们出错了"),
         ("data", 404, "这里什么也没有"),
         ("away", 503, "数据库暂时没有响应"),
         ("bug", 500, "我们出错了"),
