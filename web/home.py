@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
 
-from complaints import rulebook
+from complaints import drafts, rulebook
 from complaints.clock import LAW_ZONE, Target
 from models.base import db
 from web.moments import now
@@ -23,7 +23,7 @@ def index() -> str:
 
 @bp.get("/help")
 def help_page() -> str:
-    return render_template("public/help.html", times=times(now()))
+    return render_template("public/help.html", times=times(now()), draft_days=drafts.KEPT.days)
 
 
 @bp.get("/about")
@@ -33,7 +33,7 @@ def about() -> str:
 
 @bp.get("/privacy")
 def privacy() -> str:
-    return render_template("public/privacy.html")
+    return render_template("public/privacy.html", draft_days=drafts.KEPT.days)
 
 
 @bp.get("/accessibility")

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
@@ -66,8 +66,10 @@ def foot_links() -> list[Link]:
 
 
 def here() -> str:
-    """The address of this page, to come back to. A page that answers a POST has none of its own."""
-    return request.full_path.rstrip("?") if request.method == "GET" else ""
+    """The address of this page, to come back to. What answers a POST has none, unless a page stands at the same one."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    return request.path if current_app.url_map.bind("").test(request.path, "GET") else ""
 
 
 def _links(entries: tuple[Entry, ...]) -> list[Link]:

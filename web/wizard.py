@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from complaints import drafts
 from complaints.drafts import Draft
-from web import filing
+from web import drafting, filing
 
 ORDER = ("what", "whom", "ask", "evidence", "contact", "check")
 TITLES = {
@@ -23,8 +23,10 @@ TITLES = {
 def parts(step: str, given: dict[str, Any]) -> dict[str, Any]:
     """What the frame of every step needs: where it is, and what lies behind it."""
     place = ORDER.index(step)
+    draft = drafting.current()
     return {
         "step": step,
+        "kept_as": f"filing.{draft.id if draft is not None else 'new'}.{step}",
         "steps": [(str(TITLES[name]), url(name) if _is_open(name, given) else None) for name in ORDER],
         "place": place + 1,
         "back": url(ORDER[place - 1]) if place else "",

@@ -10,7 +10,7 @@ from markupsafe import escape
 from sqlalchemy import func, select
 
 from app import create_app
-from complaints import merchants
+from complaints import drafts, merchants
 from extensions import limiter
 from models import db
 from models.codes import Hazard, Industry, Lane, Membership, Remedy, Role, Status
@@ -498,3 +498,35 @@ def test_filing_goes_on_while_the_server_of_the_queue_is_away(committed, monkeyp
     assert codes_on(client.get("/complaints/new/receipt"))
     with lonely.app_context():
         db.engine.dispose()
+
+
+def test_each_step_names_what_its_unsent_fields_are_kept_under_in_the_tab(client, session):
+    assert 'data-keep="filing.new.what"' in client.get("/complaints/new/what").text
+    fill(client, "what")
+    draft = session.scalars(select(Draft)).one()
+
+    page = client.get("/complaints/new/whom").text
+
+    assert f'data-keep="filing.{draft.id}.whom"' in page
+    assert "js/keep.js" in page
+
+
+def test_no_secret_is_kept_in_the_tab(client, session):
+    page = client.get("/complaints/follow").text
+
+    assert "data-keep" not in page
+    assert "js/keep.js" not in page
+
+
+@pytest.mark.parametrize("address", ["/privacy", "/help"])
+def test_the_pages_name_the_days_that_drafts_are_kept(client, session, address):
+    page = client.get(address, headers={"Accept-Language": "en"}).text
+
+    assert f"{drafts.KEPT.days} days" in page
+
+
+def test_a_step_that_came_back_leads_back_to_itself_from_the_choice_of_language(client, session):
+    page = fill(client, "what", body="啊")
+
+    assert page.status_code == 422
+    assert 'name="next" value="/complaints/new/what"' in page.text
