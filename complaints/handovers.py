@@ -76,6 +76,7 @@ def designate(
     )
     complaint.department_id = target.id
     complaint.officer_id = None
+    notices.tell_office(complaint, Action.DESIGNATE, target.id, now=now)
     return event
 
 

@@ -5,7 +5,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models.codes import Action, Audience, CompensationStatus, Kind, NoticeChannel, Recipient, Role
+from complaints.actors import Actor
+from models.codes import (
+    Action,
+    Audience,
+    CompensationStatus,
+    Kind,
+    Membership,
+    NoticeChannel,
+    Recipient,
+    Role,
+)
 from models.complaint import Complaint, Event
 from models.notice import Notice
 
@@ -28,7 +38,6 @@ OWED: dict[Action, tuple[Recipient, ...]] = {
     Action.AGREE: (CONTACT, MERCHANT),
     Action.PAY_AT_ONCE: (CONTACT,),
     Action.EXPIRE_OFFER: (CONTACT, MERCHANT),
-    Action.DESIGNATE: (DEPARTMENT,),
     Action.LEAVE_GREEN_CHANNEL: (MERCHANT, DEPARTMENT),
     Action.CLOSE_GREEN_CHANNEL: (CONTACT, MERCHANT, DEPARTMENT),
     Action.ACCEPT: (CONTACT, MERCHANT),
@@ -58,15 +67,16 @@ OF_INTEREST_TO_THE_MEDIATOR = frozenset(
     {Action.MESSAGE, Action.ATTACH, Action.OFFER, Action.COUNTER, Action.AGREE, Action.WITHDRAW}
 )
 OF_INTEREST_TO_THE_PAYER = frozenset({Action.MESSAGE, Action.ATTACH})
+JOINED = frozenset({Membership.MEMBER, Membership.SUSPENDED})
 BEING_DECIDED = frozenset({CompensationStatus.REQUESTED, CompensationStatus.APPROVED})
 
 
-def announce(complaint: Complaint, event: Event) -> list[Notice]:
-    """Write what `event` owes to whom. Whoever caused it is not told what they did themselves."""
+def announce(complaint: Complaint, event: Event, actor: Actor) -> list[Notice]:
+    """Write what `event` owes to whom. Whoever caused it is not told what they did themselves, nor is their office."""
     owed = [
         recipient
         for recipient in OWED.get(event.action, ())
-        if recipient is not _OWN.get(event.role) or event.action is Action.SUBMIT
+        if not _is_own(recipient, complaint, actor) or event.action is Action.SUBMIT
     ]
     is_for_both = event.audience is not Audience.CONSUMER
     if not is_for_both and MERCHANT in owed:
@@ -159,7 +169,19 @@ def tell_colleagues(
     )
 
 
-_OWN = {"consumer": CONTACT, "merchant": MERCHANT, "officer": DEPARTMENT, "supervisor": DEPARTMENT}
+_OWN = {
+    Role.CONSUMER: CONTACT,
+    Role.MERCHANT: MERCHANT,
+    Role.OFFICER: DEPARTMENT,
+    Role.SUPERVISOR: DEPARTMENT,
+}
+
+
+def _is_own(recipient: Recipient, complaint: Complaint, actor: Actor) -> bool:
+    """Whether `recipient` is whom `actor` acts for. Another office that has the complaint now is not."""
+    if recipient is not _OWN.get(actor.role):
+        return False
+    return recipient is not DEPARTMENT or complaint.department_id == actor.department_id
 
 
 def _can_reach(complaint: Complaint, recipient: Recipient) -> bool:
@@ -171,9 +193,12 @@ def _can_reach(complaint: Complaint, recipient: Recipient) -> bool:
 
 
 def _knows(complaint: Complaint) -> bool:
-    """Whether the merchant may know of it: not before it was told, and never of a report (Decree 121 art 37)."""
-    is_member = complaint.merchant is not None and complaint.merchant.is_member
-    return is_member and complaint.merchant_told_at is not None and complaint.kind is not Kind.REPORT
+    """Whether the merchant may know of it: not before it was told, and never of a report (Decree 121 art 37).
+
+    Whoever was suspended since goes on hearing of it: what is under way is carried through.
+    """
+    has_joined = complaint.merchant is not None and complaint.merchant.membership in JOINED
+    return has_joined and complaint.merchant_told_at is not None and complaint.kind is not Kind.REPORT
 
 
 def _notice(

@@ -313,7 +313,7 @@ def perform(
         complaint.merchant_told_at = now
     complaint.level = max(complaint.level, transition.raises_to)
     deadlines.react(complaint, event, clock)
-    notices.announce(complaint, event)
+    notices.announce(complaint, event, actor)
     return event
 
 
@@ -343,7 +343,7 @@ def first_event(complaint: Complaint, actor: Actor, *, now: datetime, clock: Clo
     complaint.status = Status.SUBMITTED
     complaint.last_event_at = now
     deadlines.react(complaint, event, clock)
-    notices.announce(complaint, event)
+    notices.announce(complaint, event, actor)
     return event
 
 

@@ -125,6 +125,7 @@ def test_after_a_bounce_the_level_above_names_the_owner(complaint, target, asked
 
     assert (complaint.department_id, complaint.officer_id) == (TARGET, None)
     assert event.details == {"from": OFFICE, "to": TARGET}
+    assert told(complaint)[-1] == (Action.DESIGNATE, TARGET)
 
 
 def test_before_a_bounce_there_is_nothing_to_decide(complaint, target):
