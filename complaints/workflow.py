@@ -5,18 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from complaints import deadlines, notices, offers
+from complaints import deadlines, guards, notices, offers
 from complaints.actors import Actor
 from complaints.deadlines import Clock
 from complaints.errors import Invalid, NotAllowed, WrongStatus
 from models.codes import (
     ENDED,
     OPEN,
-    PAID_AHEAD,
     Action,
     Audience,
-    CompensationStatus,
-    Kind,
     Outcome,
     Role,
     Status,
@@ -65,91 +62,6 @@ class Transition:
     with_payer: bool = False  # for whoever pays ahead as well: to ask for what it needs to know
 
 
-def _may_use_green_channel(complaint: Complaint) -> str:
-    """Member, consumer's choice, and nothing that needs a person at once (domain 5.2 row 7, 5.3). Once only."""
-    if complaint.kind is not Kind.COMPLAINT or complaint.opted_in_at is None:
-        return "no_opt_in"
-    if complaint.hazards:
-        return "hazard"
-    if complaint.merchant is None or not complaint.merchant.is_member:
-        return "not_a_member"
-    return _has_gone_on(complaint)
-
-
-def _has_gone_on(complaint: Complaint) -> str:
-    """Whether it was in the channel before, or the consumer went to the authority of their own will."""
-    for event in complaint.events:
-        if event.action is Action.OPEN_GREEN_CHANNEL:
-            return "channel_used"
-        if event.action is Action.REQUEST_ACCEPTANCE and event.role is Role.CONSUMER:
-            return "authority_chosen"
-    return ""
-
-
-def _is_a_dispute(complaint: Complaint) -> str:
-    """A report of illegality is checked, not mediated, and never told to the merchant (Decree 121 arts 9, 27, 37)."""
-    return "is_a_report" if complaint.kind is Kind.REPORT else ""
-
-
-def _bounced(complaint: Complaint) -> str:
-    return "" if complaint.bounces else "no_conflict"
-
-
-def _asked_only_once(complaint: Complaint) -> str:
-    asked = any(event.action is Action.ASK_SUPPLEMENT for event in complaint.events)
-    return "asked_before" if asked else ""
-
-
-def _nothing_handed_over(complaint: Complaint) -> str:
-    if any(handover.accepted is None for handover in complaint.handovers):
-        return "handover_open"
-    return "bounced_before" if complaint.bounces else ""
-
-
-def _something_handed_over(complaint: Complaint) -> str:
-    return "" if any(handover.accepted is None for handover in complaint.handovers) else "no_handover"
-
-
-def _has_open_offer(complaint: Complaint) -> str:
-    return "" if any(offer.answered_at is None for offer in complaint.offers) else "no_offer"
-
-
-def _compensation_is_open(complaint: Complaint) -> str:
-    return _compensation(complaint, CompensationStatus.ELIGIBLE)
-
-
-def _compensation_is_asked_for(complaint: Complaint) -> str:
-    return _compensation(complaint, CompensationStatus.REQUESTED)
-
-
-def _compensation_is_approved(complaint: Complaint) -> str:
-    return _compensation(complaint, CompensationStatus.APPROVED)
-
-
-def _compensation_is_paid(complaint: Complaint) -> str:
-    return _compensation(complaint, *PAID_AHEAD)
-
-
-def _payment_may_be_disputed(complaint: Complaint) -> str:
-    return _compensation(complaint, CompensationStatus.PAID, CompensationStatus.RECOVERING)
-
-
-def _was_paid_for_the_merchant(complaint: Complaint) -> str:
-    """Nobody recovers from itself what it paid for itself."""
-    asked = complaint.compensation
-    is_own = asked is not None and asked.payer_id == complaint.merchant_id
-    return "paid_for_itself" if is_own else _compensation(complaint, CompensationStatus.PAID)
-
-
-def _recovery_is_under_way(complaint: Complaint) -> str:
-    return _compensation(complaint, CompensationStatus.RECOVERING)
-
-
-def _compensation(complaint: Complaint, *statuses: CompensationStatus) -> str:
-    asked = complaint.compensation
-    return "" if asked is not None and asked.status in statuses else "wrong_compensation_status"
-
-
 def _stay(
     sources: frozenset[Status], roles: frozenset[Role], *, guard: Guard | None = None, **more: Any
 ) -> Transition:
@@ -174,28 +86,28 @@ TRANSITIONS: dict[Action, Transition] = {
         S.SUPPLEMENTING,
         DESK,
         needs_reason=True,
-        guard=_asked_only_once,
+        guard=guards.asked_only_once,
         audience=Audience.CONSUMER,
     ),
     Action.SUPPLEMENT: _move(
         S.SUPPLEMENTING, S.TRIAGE, CONSUMER | DESK, returns=True, audience=Audience.CONSUMER
     ),
-    Action.OFFER_TRANSFER: _stay(AT_DESK, DESK, needs_reason=True, guard=_nothing_handed_over),
-    Action.CONFIRM_TRANSFER: _stay(OPEN, DESK | SYSTEM, guard=_something_handed_over),
-    Action.DECLINE_TRANSFER: _stay(OPEN, DESK, needs_reason=True, guard=_something_handed_over),
+    Action.OFFER_TRANSFER: _stay(AT_DESK, DESK, needs_reason=True, guard=guards.nothing_handed_over),
+    Action.CONFIRM_TRANSFER: _stay(OPEN, DESK | SYSTEM, guard=guards.something_handed_over),
+    Action.DECLINE_TRANSFER: _stay(OPEN, DESK, needs_reason=True, guard=guards.something_handed_over),
     # From the authority only where danger was suspected and a person has cleared the suspicion.
     Action.OPEN_GREEN_CHANNEL: _move(
         frozenset({S.WITH_FIRST_RECEIVER, S.PENDING_ACCEPTANCE}),
         S.NEGOTIATING,
         SYSTEM | DESK,
-        guard=_may_use_green_channel,
+        guard=guards.may_use_green_channel,
     ),
     Action.REQUEST_ACCEPTANCE: _move(S.WITH_FIRST_RECEIVER, S.PENDING_ACCEPTANCE, SYSTEM | DESK | CONSUMER),
     Action.ANSWER: _stay(TALKING, MERCHANT, needs_reason=True),
     Action.OFFER: _stay(SETTLING, MERCHANT),
-    Action.COUNTER: _stay(SETTLING, PARTIES, guard=_has_open_offer),
+    Action.COUNTER: _stay(SETTLING, PARTIES, guard=guards.has_open_offer),
     Action.DISPUTE: _stay(TALKING, MERCHANT, needs_reason=True),
-    Action.AGREE: _move(SETTLING, S.AGREED, PARTIES, guard=_has_open_offer),
+    Action.AGREE: _move(SETTLING, S.AGREED, PARTIES, guard=guards.has_open_offer),
     Action.PAY_AT_ONCE: _move(TALKING, S.AGREED, MERCHANT),
     Action.LEAVE_GREEN_CHANNEL: _move(TALKING, S.PENDING_ACCEPTANCE, CONSUMER, raises_to=3),
     Action.CLOSE_GREEN_CHANNEL: _move(TALKING, S.PENDING_ACCEPTANCE, SYSTEM | DESK | MERCHANT, raises_to=3),
@@ -203,7 +115,7 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.REFUSE: _move(
         S.PENDING_ACCEPTANCE, S.NOT_ACCEPTED, DESK, needs_reason=True, outcome=Outcome.OUT_OF_SCOPE
     ),
-    Action.START_MEDIATION: _move(S.ACCEPTED, S.MEDIATING, MEDIATION, guard=_is_a_dispute),
+    Action.START_MEDIATION: _move(S.ACCEPTED, S.MEDIATING, MEDIATION, guard=guards.is_a_dispute),
     Action.SUSPEND: _move(frozenset({S.ACCEPTED, S.MEDIATING}), S.SUSPENDED, MEDIATION, needs_reason=True),
     Action.RESUME: _move(S.SUSPENDED, S.MEDIATING, MEDIATION, returns=True),
     Action.REPORT_PERFORMED: _stay(frozenset({S.AGREED}), MERCHANT),
@@ -227,29 +139,33 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.RECKON: _stay(frozenset(Status), SYSTEM),
     Action.EXPIRE_OFFER: _stay(SETTLING, SYSTEM),
     # Two offices disagreed: the level above names the owner (domain 1.1 art 33, S-06).
-    Action.DESIGNATE: _stay(OPEN, frozenset({Role.SUPERVISOR}), needs_reason=True, guard=_bounced),
+    Action.DESIGNATE: _stay(OPEN, frozenset({Role.SUPERVISOR}), needs_reason=True, guard=guards.bounced),
     # A clue of illegality may come to light at any time (Decree 121 arts 9 and 27).
     Action.SPLIT: _stay(
-        OPEN - {Status.SUBMITTED}, DESK, needs_reason=True, audience=Audience.STAFF, guard=_is_a_dispute
+        OPEN - {Status.SUBMITTED}, DESK, needs_reason=True, audience=Audience.STAFF, guard=guards.is_a_dispute
     ),
     # Advance compensation goes beside the status (domain 5.2 rows 13-15); complaints.compensation keeps its table.
     Action.UNLOCK_COMPENSATION: _stay(OPEN, SYSTEM),
-    Action.ASK_COMPENSATION: _stay(UNSETTLED, CONSUMER, guard=_compensation_is_open),
-    Action.APPROVE_COMPENSATION: _stay(UNSETTLED, PAYER, guard=_compensation_is_asked_for, by_payer=True),
+    Action.ASK_COMPENSATION: _stay(UNSETTLED, CONSUMER, guard=guards.compensation_is_open),
+    Action.APPROVE_COMPENSATION: _stay(
+        UNSETTLED, PAYER, guard=guards.compensation_is_asked_for, by_payer=True
+    ),
     Action.REFUSE_COMPENSATION: _stay(
-        UNSETTLED, PAYER, needs_reason=True, guard=_compensation_is_asked_for, by_payer=True
+        UNSETTLED, PAYER, needs_reason=True, guard=guards.compensation_is_asked_for, by_payer=True
     ),
     Action.PAY_COMPENSATION: _stay(
-        UNSETTLED, PAYER, needs_reason=True, guard=_compensation_is_approved, by_payer=True
+        UNSETTLED, PAYER, needs_reason=True, guard=guards.compensation_is_approved, by_payer=True
     ),
-    Action.MISS_COMPENSATION: _stay(UNSETTLED, CONSUMER, needs_reason=True, guard=_payment_may_be_disputed),
+    Action.MISS_COMPENSATION: _stay(
+        UNSETTLED, CONSUMER, needs_reason=True, guard=guards.payment_may_be_disputed
+    ),
     Action.CONFIRM_COMPENSATION: _move(
-        OPEN, S.CLOSED, CONSUMER, guard=_compensation_is_paid, outcome=Outcome.COMPENSATED
+        OPEN, S.CLOSED, CONSUMER, guard=guards.compensation_is_paid, outcome=Outcome.COMPENSATED
     ),
     Action.RECOVER_COMPENSATION: _stay(
-        frozenset(Status), PAYER, guard=_was_paid_for_the_merchant, by_payer=True
+        frozenset(Status), PAYER, guard=guards.was_paid_for_the_merchant, by_payer=True
     ),
-    Action.END_RECOVERY: _stay(frozenset(Status), PAYER, guard=_recovery_is_under_way, by_payer=True),
+    Action.END_RECOVERY: _stay(frozenset(Status), PAYER, guard=guards.recovery_is_under_way, by_payer=True),
 }
 # The detours: what each of these comes back from.
 DETOUR = {Action.SUPPLEMENT: Action.ASK_SUPPLEMENT, Action.RESUME: Action.SUSPEND}
@@ -309,7 +225,11 @@ def perform(
         # Only an authority may accept or refuse (Decree 121 art 15); the routing rule named it.
         complaint.department_id = complaint.authority_id
         complaint.officer_id = None
-    if target in SHOWN_TO_MERCHANT and complaint.merchant_told_at is None and not _is_a_dispute(complaint):
+    if (
+        target in SHOWN_TO_MERCHANT
+        and complaint.merchant_told_at is None
+        and not guards.is_a_dispute(complaint)
+    ):
         complaint.merchant_told_at = now
     complaint.level = max(complaint.level, transition.raises_to)
     deadlines.react(complaint, event, clock)
@@ -401,7 +321,7 @@ def _outcome(complaint: Complaint, target: Status, outcome: Outcome | None) -> O
     """An ended complaint has an outcome and an open one has none."""
     if target not in ENDED:
         return None
-    if outcome is Outcome.NO_AGREEMENT and not _compensation_is_paid(complaint):
+    if outcome is Outcome.NO_AGREEMENT and not guards.compensation_is_paid(complaint):
         return Outcome.COMPENSATED  # the two sides did not agree, and the consumer has the money all the same
     if outcome is None and complaint.status in ENDED:
         return complaint.outcome
