@@ -1,18 +1,20 @@
-"""Where uploaded files lie: two functions over a folder, sealed with the data key.
+"""Where uploaded files lie: a few functions over a folder, sealed with the data key.
 
-The same two functions on S3-compatible storage replace this module where several machines serve one city.
+The same functions on S3-compatible storage replace this module where several machines serve one city.
 """
 
 import os
 import re
 import secrets
+from datetime import datetime
 from pathlib import Path
 
 from flask import current_app
 
 from models.columns import seal
 
-KEY = re.compile(r"[a-z]+/[0-9a-f]{2}/[0-9a-f]{30}")
+KEY = re.compile(r"[a-z]+/[0-9a-f]{2}/[0-9a-f]{30}(\.[0-9a-f]{8})?")  # its end: a file still being written
+SHELVES = tuple(f"{number:02x}" for number in range(256))
 
 
 class Missing(Exception):
@@ -50,8 +52,22 @@ def remove(key: str) -> None:
     _path(key).unlink(missing_ok=True)
 
 
+def put_before(kind: str, shelf: str, moment: datetime) -> list[str]:
+    """The keys of one shelf, a 256th of a kind, of what was put before `moment` or left half written then."""
+    folder = _folder() / kind / shelf
+    if not folder.is_dir():
+        return []
+    with os.scandir(folder) as entries:
+        older = [entry.name for entry in entries if entry.stat().st_mtime < moment.timestamp()]
+    return [key for key in (f"{kind}/{shelf}/{name}" for name in older) if KEY.fullmatch(key)]
+
+
+def _folder() -> Path:
+    return Path(current_app.config["SETTINGS"].files_dir)
+
+
 def _path(key: str) -> Path:
     """The place of a key of ours. Anything else, a path above all, raises ValueError and touches no disk."""
     if not KEY.fullmatch(key):
         raise ValueError("not a key of ours")
-    return Path(current_app.config["SETTINGS"].files_dir) / key
+    return _folder() / key

@@ -25,7 +25,7 @@ PARTIES = {Role.CONSUMER: Party.CONSUMER, Role.MERCHANT: Party.MERCHANT}
 
 @dataclass(frozen=True)
 class Stored:
-    """A file the edge has looked into and put away. `ending` is that of the copy shown to others."""
+    """A file the edge has looked into and puts away under these keys. `ending` is that of the copy shown to others."""
 
     content_type: str
     ending: str
@@ -56,16 +56,23 @@ def own(complaint: Complaint, actor: Actor) -> list[Attachment]:
     return [attachment for attachment in complaint.attachments if attachment.party is party]
 
 
-def add_to_draft(session: Session, draft: Draft, stored: Stored, *, now: datetime) -> Attachment:
-    """Keep a file with a complaint not yet sent. The same file twice is kept once."""
+def add_to_draft(
+    session: Session, draft: Draft, files: Sequence[Stored], *, now: datetime
+) -> list[Attachment]:
+    """Keep `files` with a complaint not yet sent; what it already holds is passed over. The rows of the others.
+
+    Raises Invalid for more than there may be.
+    """
     existing = of_draft(session, draft)
-    same = next((one for one in existing if one.sha256 == stored.sha256), None)
-    if same is not None:
-        return same
-    attachment = _row(stored, Party.CONSUMER, number=len(existing) + 1, caption="", user_id=None, now=now)
-    attachment.draft_id = draft.id
-    session.add(attachment)
-    return attachment
+    fresh = _fresh(existing, files)
+    rows = [
+        _row(stored, Party.CONSUMER, number=number, caption="", user_id=None, now=now)
+        for number, stored in enumerate(fresh, start=len(existing) + 1)
+    ]
+    for row in rows:
+        row.draft_id = draft.id
+    session.add_all(rows)
+    return rows
 
 
 def of_draft(session: Session, draft: Draft) -> list[Attachment]:
@@ -103,9 +110,7 @@ def add(
     no event.
     """
     existing = own(complaint, actor)
-    known = {attachment.sha256 for attachment in existing}
-    fresh = list({stored.sha256: stored for stored in files if stored.sha256 not in known}.values())
-    check_room(existing, [stored.size for stored in fresh])
+    fresh = _fresh(existing, files)
     if not fresh:
         return []
     event = workflow.perform(
@@ -133,6 +138,14 @@ def one_of(complaint: Complaint, role: Role, attachment_id: int) -> Attachment:
         if attachment.id == attachment_id:
             return attachment
     raise Unknown
+
+
+def _fresh(existing: Sequence[Attachment], files: Sequence[Stored]) -> list[Stored]:
+    """Those of `files` that are not among the `existing` ones, each once. Raises Invalid where there is no room for them."""
+    known = {attachment.sha256 for attachment in existing}
+    fresh = list({stored.sha256: stored for stored in files if stored.sha256 not in known}.values())
+    check_room(existing, [stored.size for stored in fresh])
+    return fresh
 
 
 def _row(

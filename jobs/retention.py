@@ -1,16 +1,19 @@
-"""Forget what is no longer needed: drafts that ran out and answers kept for repeated requests."""
+"""Forget what is no longer needed: drafts that ran out, answers kept for repeated requests, files without a row."""
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 import files
 from complaints import drafts
 from models import db
+from models.attachment import Attachment
 from models.draft import Draft
 from models.repeat import Repeat
 
 KEPT_FOR = timedelta(hours=24)
+KINDS = {"original": Attachment.original_key, "shown": Attachment.shown_key}
 
 
 def forget() -> dict[str, int]:
@@ -29,4 +32,17 @@ def forget() -> dict[str, int]:
         session.execute(delete(Draft).where(Draft.id.in_([draft.id for draft in over])))
         session.commit()
         forgotten += len(over)
-    return {"drafts": forgotten, "repeats": repeats}
+    return {"drafts": forgotten, "repeats": repeats, "files": _forget_files(session, now)}
+
+
+def _forget_files(session: Session, now: datetime) -> int:
+    """Remove files whose row never came to be, or went without them: each hour other shelves, all of them in a day."""
+    removed = 0
+    for shelf in files.SHELVES[now.hour :: 24]:
+        for kind, column in KINDS.items():
+            lying = files.put_before(kind, shelf, now - KEPT_FOR)
+            held = select(column).where(column.startswith(f"{kind}/{shelf}/"))
+            for key in set(lying).difference(session.scalars(held)):
+                files.remove(key)
+                removed += 1
+    return removed

@@ -1,5 +1,7 @@
 """Files at rest: sealed, whole, and nowhere but in their folder."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 import files
@@ -80,3 +82,19 @@ def test_putting_again_leaves_the_whole_newer_one_and_no_crumbs(folder):
 
     assert files.get(key) == b"newer"
     assert [path.name for path in (folder / key).parent.iterdir()] == [key.rpartition("/")[2]]
+
+
+def test_a_shelf_names_what_was_put_before_and_what_was_left_half_written(folder):
+    key = files.new_key("shown")
+    files.put(key, b"content")
+    half = f"{key}.0123abcd"
+    (folder / half).write_bytes(b"con")
+    (folder / key).with_name("notes.txt").write_bytes(b"somebody's own")
+    shelf = key.split("/")[1]
+
+    assert files.put_before("shown", shelf, datetime.now(UTC) - timedelta(hours=1)) == []
+    assert {key, half} <= set(files.put_before("shown", shelf, datetime.now(UTC) + timedelta(hours=1)))
+    assert not any(
+        "notes" in one for one in files.put_before("shown", shelf, datetime.max.replace(tzinfo=UTC))
+    )
+    assert files.put_before("unused", shelf, datetime.now(UTC)) == []

@@ -49,12 +49,12 @@ def add_to_draft() -> Response:
     form_again(lambda errors: _draft_page(draft, errors))
     session = db.session()
     chosen = uploads.read(request.files.getlist("files"))
+    offered = {uploads.described(one): one for one in chosen}
     draft = drafting.locked()
-    evidence.check_room(evidence.of_draft(session, draft), [len(one.original) for one in chosen])
-    for one in chosen:
-        evidence.add_to_draft(session, draft, uploads.store(one), now=now())
-        session.flush()  # the next file is compared with this one
+    added = evidence.add_to_draft(session, draft, list(offered), now=now())
     drafts.reached(draft, "evidence", now=now())
+    session.flush()
+    uploads.keep(added, offered)
     session.commit()
     if "later" in request.form:
         return wizard.away(url_for("public.saved"))
@@ -97,15 +97,17 @@ def add(receipt: str) -> Response:
     back = safe_next(request.form.get("next"), url_for("receipts.show", receipt=complaint.receipt))
     form_again(lambda errors: _again(complaint, errors, back, request.form))
     chosen = uploads.read(request.files.getlist("files"))
-    evidence.check_room(evidence.own(complaint, actor), [len(one.original) for one in chosen])
+    offered = {uploads.described(one): one for one in chosen}
     added = evidence.add(
         complaint,
         actor,
-        [uploads.store(one) for one in chosen],
+        list(offered),
         now=now(),
         clock=rulebook.current(db.session()),
         caption=request.form.get("caption", "")[:LONGEST_CAPTION],
     )
+    db.session.flush()
+    uploads.keep(added, offered)
     db.session.commit()
     if added:
         enqueue("jobs.notices.send_due")

@@ -4,7 +4,7 @@ Whatever cannot be told, opened or copied is refused with a sentence; nothing is
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import filetype
@@ -14,6 +14,7 @@ from werkzeug.datastructures import FileStorage
 import files
 from complaints import evidence
 from complaints.errors import Invalid
+from models.attachment import Attachment
 from web import documents, pictures
 
 PDF = "application/pdf"
@@ -60,9 +61,9 @@ def look_into(content: bytes) -> Upload:
     raise Invalid("files", "file_type")
 
 
-def store(upload: Upload) -> evidence.Stored:
-    """Put both away, sealed. A row must follow in the same request; a sweep removes what has none."""
-    stored = evidence.Stored(
+def described(upload: Upload) -> evidence.Stored:
+    """What its row will say of an upload, with new keys. Nothing is put away yet."""
+    return evidence.Stored(
         content_type=upload.content_type,
         ending=upload.ending,
         size=len(upload.original),
@@ -70,9 +71,18 @@ def store(upload: Upload) -> evidence.Stored:
         original_key=files.new_key("original"),
         shown_key=files.new_key("shown"),
     )
-    files.put(stored.original_key, upload.original)
-    files.put(stored.shown_key, upload.shown)
-    return stored
+
+
+def keep(rows: Iterable[Attachment], offered: Mapping[evidence.Stored, Upload]) -> None:
+    """Put away, sealed, those of `offered` that came to have one of `rows`. The database must have taken the rows.
+
+    What the rules or the tables refuse is thus never written; what loses its row after all goes with a sweep.
+    """
+    taken = {row.original_key for row in rows}
+    for stored, upload in offered.items():
+        if stored.original_key in taken:
+            files.put(stored.original_key, upload.original)
+            files.put(stored.shown_key, upload.shown)
 
 
 def words(content_type: str) -> str:

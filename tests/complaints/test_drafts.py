@@ -132,7 +132,7 @@ def test_a_draft_that_ran_out_names_its_files_for_whoever_removes_them(session):
     draft, _code = drafts.begin(session, now=NOW)
     session.flush()
     stored = Stored("image/jpeg", "jpg", 10, "0" * 64, "original/00/x", "shown/00/x")
-    evidence.add_to_draft(session, draft, stored, now=NOW)
+    evidence.add_to_draft(session, draft, [stored], now=NOW)
     session.flush()
 
     over = drafts.expired(session, now=NOW + 15 * DAY)

@@ -126,7 +126,7 @@ def test_what_just_fits_is_taken():
 def test_the_files_of_a_draft_become_those_of_its_complaint(session):
     draft, _code = drafts.begin(session, now=NOW)
     session.flush()
-    evidence.add_to_draft(session, draft, a_file(), now=NOW)
+    evidence.add_to_draft(session, draft, [a_file()], now=NOW)
     session.flush()
     complaint = lodged(session).complaint
     evidence.hand_over(session, draft, complaint)
@@ -140,17 +140,18 @@ def test_the_files_of_a_draft_become_those_of_its_complaint(session):
 def test_a_draft_keeps_the_same_file_once(session):
     draft, _code = drafts.begin(session, now=NOW)
     session.flush()
-    first = evidence.add_to_draft(session, draft, same := a_file(), now=NOW)
+    first = evidence.add_to_draft(session, draft, [same := a_file(), same], now=NOW)
     session.flush()
 
-    assert evidence.add_to_draft(session, draft, same, now=NOW) is first
+    assert len(first) == 1
+    assert evidence.add_to_draft(session, draft, [same], now=NOW) == []
 
 
 def test_a_file_of_another_is_unknown(session):
     mine, _code = drafts.begin(session, now=NOW)
     yours, _code = drafts.begin(session, now=NOW)
     session.flush()
-    attachment = evidence.add_to_draft(session, yours, a_file(), now=NOW)
+    (attachment,) = evidence.add_to_draft(session, yours, [a_file()], now=NOW)
     session.flush()
 
     assert evidence.one_of_draft(session, yours, attachment.id) is attachment

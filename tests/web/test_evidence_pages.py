@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlalchemy import select
 import files
 from jobs import retention
 from models.attachment import Attachment
-from models.codes import Action, Party, Role
+from models.codes import Action, Outcome, Party, Role, Status
 from models.draft import Draft
 from tests.factories import a_shop, a_user, actions_of, lodged
 from tests.web.filing_steps import a_photograph, fill, fill_all, send, upload
@@ -21,6 +22,15 @@ def opened(client, session):
     session.commit()
     client.post("/complaints/follow", data={"receipt": taken.complaint.receipt, "secret": taken.secret})
     return taken.complaint
+
+
+def lying(settings):
+    """The keys of all there is in the folder."""
+    return {
+        path.relative_to(settings.files_dir).as_posix()
+        for path in settings.files_dir.rglob("*")
+        if path.is_file()
+    }
 
 
 def at(complaint, rest=""):
@@ -87,6 +97,30 @@ def test_what_is_no_evidence_is_refused_in_words_and_nothing_is_kept(client, ses
     assert kept(session) == []
 
 
+def test_what_the_rules_refuse_never_reaches_the_folder(client, session, opened, settings):
+    opened.status, opened.outcome, opened.closed_at = Status.WITHDRAWN, Outcome.WITHDRAWN, opened.submitted_at
+    session.commit()
+    before = lying(settings)
+
+    assert upload(client, a_photograph(), url=at(opened)).status_code == 409
+    assert lying(settings) == before
+
+
+def test_a_file_without_a_row_goes_with_the_sweep_of_its_hour_once_it_is_a_day_old(
+    client, session, opened, settings, time_machine
+):
+    held = an_attachment(client, opened)
+    alone = held.shown_key[:9] + "0" * 30
+    files.put(alone, b"a photograph whose row was rolled back")
+    its_hour = datetime.now(UTC).replace(hour=int(held.shown_key[6:8], 16) % 24)
+
+    for days, there in ((0, True), (2, False)):
+        time_machine.move_to(its_hour + timedelta(days=days), tick=False)
+        retention.forget()
+        assert (alone in lying(settings)) == there
+    assert held.shown_key in lying(settings)
+
+
 def test_the_thirteenth_file_is_refused(client, session):
     fill(client, "what")
     colours = [f"hsl({number * 30},100%,50%)" for number in range(12)]
@@ -146,12 +180,14 @@ def test_a_document_is_only_ever_downloaded(client, session, opened):
     assert client.get(at(opened, f"/{attachment.id}")).headers["Content-Disposition"].startswith("attachment")
 
 
-def test_the_same_photograph_twice_is_kept_once(client, session, opened):
+def test_the_same_photograph_twice_is_kept_once(client, session, opened, settings):
+    before = lying(settings)
     an_attachment(client, opened)
     upload(client, a_photograph(), url=at(opened))
 
     assert len(opened.attachments) == 1
     assert actions_of(opened).count(Action.ATTACH) == 1
+    assert lying(settings) == before | {opened.attachments[0].original_key, opened.attachments[0].shown_key}
 
 
 @pytest.mark.parametrize(
