@@ -8,7 +8,7 @@ from complaints.deadlines import Clock
 from complaints.errors import Invalid, WrongStatus
 from models.codes import Action, AgreementStatus, Outcome, Remedy, Status
 from models.complaint import Complaint, Event
-from models.settlement import Agreement
+from models.settlement import Agreement, Offer
 
 UNDER_WAY = frozenset({AgreementStatus.PERFORMING, AgreementStatus.REPORTED})
 
@@ -99,10 +99,19 @@ def outcome_of(agreement: Agreement, complaint: Complaint) -> Outcome:
     """What the agreement, once kept, amounts to for the consumer. Less money than asked for is a part refund."""
     remedies = set(agreement.offer.remedies)
     if Remedy.REFUND in remedies:
-        asked = complaint.amount if complaint.currency == agreement.offer.currency else None
-        is_full = asked is None or (agreement.offer.amount or 0) >= asked
-        return Outcome.REFUNDED if is_full else Outcome.PARTLY_REFUNDED
+        return (
+            Outcome.REFUNDED
+            if _is_all_that_was_asked(agreement.offer, complaint)
+            else Outcome.PARTLY_REFUNDED
+        )
     return next(outcome for remedy, outcome in OUTCOMES if remedy in remedies)
+
+
+def _is_all_that_was_asked(offer: Offer, complaint: Complaint) -> bool:
+    """No sum was named, or as much was agreed in the same money: sums in two currencies are not compared."""
+    if complaint.amount is None:
+        return True
+    return offer.currency == complaint.currency and (offer.amount or 0) >= complaint.amount
 
 
 def _performed(agreement: Agreement, now: datetime) -> None:

@@ -40,6 +40,7 @@ def test_a_report_needs_a_proof():
     [
         (terms(amount=4_800), Outcome.REFUNDED),
         (terms(amount=2_000), Outcome.PARTLY_REFUNDED),
+        (terms(amount=100_000, currency="JPY"), Outcome.PARTLY_REFUNDED),
         (terms(Remedy.COMPENSATION, amount=900), Outcome.COMPENSATED),
         (terms(Remedy.REPAIR, amount=None), Outcome.REPAIRED_OR_REPLACED),
         (terms(Remedy.REPLACE, amount=None), Outcome.REPAIRED_OR_REPLACED),
@@ -55,6 +56,14 @@ def test_the_consumer_confirms_and_it_closes_with_what_was_achieved(given, outco
     assert complaint.status is Status.CLOSED
     assert complaint.outcome is outcome
     assert complaint.agreements[0].status is AgreementStatus.PERFORMED
+
+
+def test_a_refund_of_a_claim_that_named_no_sum_is_a_full_one():
+    complaint = agreed(amount=None, currency=None)
+
+    agreements.confirm(complaint, the_consumer(complaint), **WHEN)
+
+    assert complaint.outcome is Outcome.REFUNDED
 
 
 def test_proof_that_stood_unchallenged_closes_it():
