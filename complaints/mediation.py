@@ -1,7 +1,7 @@
 """Mediation: who may conduct it, that both sides want it, its stops, and its end without agreement."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -73,7 +73,10 @@ def start(
     now: datetime,
     clock: Clock,
 ) -> Event:
-    """Begin mediation. Raises Conflict for a mediator who may not, Invalid where a consent is missing."""
+    """Begin mediation. Raises Conflict for a mediator who may not, Invalid where a consent is missing.
+
+    What was ticked is kept with the event. What the consumer agreed to when filing speaks for the consumer alone.
+    """
     workflow.demand(complaint, Action.START_MEDIATION, actor)
     _check(complaint, mediator, consents)
     event = workflow.perform(
@@ -86,6 +89,7 @@ def start(
             "mediator_id": mediator.id,
             "pool_id": complaint.pool_id,
             "delegated": is_delegated(complaint),
+            "consents": asdict(consents),
         },
     )
     complaint.mediator_id = mediator.id
@@ -148,7 +152,7 @@ def _check(complaint: Complaint, mediator: User, consents: Consents) -> None:
         raise Invalid("consumer", "consent_missing")
     if not consents.merchant:
         raise Invalid("merchant", "consent_missing")
-    if is_delegated(complaint) and not (consents.delegation or complaint.consents_to_delegation):
+    if is_delegated(complaint) and not consents.delegation:
         raise Invalid("delegation", "consent_missing")
     if not consents.no_interest:
         raise Invalid("no_interest", "declaration_missing")

@@ -53,7 +53,8 @@ def test_with_everybodys_consent_it_begins(complaint):
     event = begin(complaint)
 
     assert (complaint.status, complaint.mediator_id) == (Status.MEDIATING, 9)
-    assert event.details == {"mediator_id": 9, "pool_id": POOL, "delegated": True}
+    consents = {"consumer": True, "merchant": True, "delegation": True, "no_interest": True}
+    assert event.details == {"mediator_id": 9, "pool_id": POOL, "delegated": True, "consents": consents}
 
 
 def test_the_mediator_is_told_and_hears_what_the_sides_say(complaint):
@@ -82,12 +83,11 @@ def test_without_one_of_them_it_does_not(complaint, missing, code):
     assert complaint.status is Status.ACCEPTED
 
 
-def test_consent_to_delegation_given_when_filing_holds(complaint):
+def test_what_the_consumer_agreed_to_when_filing_does_not_speak_for_the_merchant(complaint):
     complaint.consents_to_delegation = True
 
-    begin(complaint, consents=replace(ALL, delegation=False))
-
-    assert complaint.status is Status.MEDIATING
+    with pytest.raises(Invalid, match="consent_missing"):
+        begin(complaint, consents=replace(ALL, delegation=False))
 
 
 def test_where_the_accepting_office_mediates_nothing_is_delegated(complaint):
