@@ -51,8 +51,19 @@ def claim(session: Session, user: User, complaint_ids: list[int]) -> int:
     return len(claimed.all())
 
 
-def invite(session: Session, user: User, *, now: datetime, life: timedelta = INVITATION_LIFE) -> Invitation:
-    """A one-time way in for `user`, owed by mail; earlier ones end. Its link is made when the letter is written."""
+def invite(session: Session, user: User, *, now: datetime) -> Invitation:
+    """A one-time way in for a new `user`, owed by mail; earlier ones end. Its link is made when the letter is written."""
+    return _owe_a_way_in(session, user, "invitation", now=now, life=INVITATION_LIFE)
+
+
+def reset(session: Session, user: User, *, now: datetime) -> Invitation:
+    """The same for somebody who lost the password. It works for a short while."""
+    return _owe_a_way_in(session, user, "password_lost", now=now, life=RESET_LIFE)
+
+
+def _owe_a_way_in(
+    session: Session, user: User, template: str, *, now: datetime, life: timedelta
+) -> Invitation:
     session.execute(
         update(Invitation)
         .where(Invitation.user_id == user.id, Invitation.used_at.is_(None))
@@ -64,7 +75,7 @@ def invite(session: Session, user: User, *, now: datetime, life: timedelta = INV
     session.add(
         Notice(
             key=f"invitation:{invitation.id}",
-            template="invitation",
+            template=template,
             channel=NoticeChannel.MAIL,
             recipient=Recipient.USER,
             user_id=user.id,

@@ -132,6 +132,10 @@ SENTENCES: dict[str, LazyString] = {
         "A colleague has left your office. What they had in hand is nobody's now and waits on the desk to be taken up."
     ),
     "invitation": _("You have been invited to Green Channel. The link works once, for seven days."),
+    "password_lost": _(
+        "Somebody asked for a new password for this address. The link works once, for two hours. If it was not you, do"
+        " nothing: the password stays as it is."
+    ),
     "application_received": _(
         "Your application to the green channel has been received. An officer checks the licence and writes to you."
     ),
@@ -163,7 +167,6 @@ AREAS = {
     Role.MEDIATOR: "/mediation",
     Role.MERCHANT: "/merchant",
 }
-URGENT = frozenset({"invitation", Action.SUBMIT})
 
 
 def write(notice: Notice, locale: str, settings: Settings) -> Letter:

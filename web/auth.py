@@ -138,7 +138,7 @@ def send_new_way_in() -> str:
     given = EmailIn().load(request.form)
     user = accounts.by_email(db.session(), given["email"])
     if user is not None and user.is_enabled:
-        accounts.invite(db.session(), user, now=datetime.now(UTC), life=accounts.RESET_LIFE)
+        accounts.reset(db.session(), user, now=datetime.now(UTC))
         db.session.commit()
         enqueue("jobs.notices.send_due")
     # The same answer for every address: whether somebody has an account is theirs to tell.

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from complaints import acceptance, handovers, liaisons, rulebook
+from complaints import acceptance, accounts, handovers, liaisons, rulebook
 from complaints.acceptance import Refusal
 from jobs import escalation, letters, spreading
 from models.codes import Action, Hazard, Recipient, RefusalGround, Role
@@ -162,3 +162,19 @@ def test_at_the_top_there_is_nothing_to_be_raised_to(app, session):
 
     assert "has been reminded" in text
     assert "raised" not in text
+
+
+@pytest.mark.parametrize(
+    ("owe", "says", "not_that"),
+    [(accounts.invite, "seven days", "two hours"), (accounts.reset, "two hours", "invited")],
+)
+def test_a_way_in_says_what_it_is_and_how_long_it_works(app, session, owe, says, not_that):
+    owe(session, a_user(session, Role.CONSUMER), now=NOW)
+    session.flush()
+    with app.test_request_context():
+        notice = session.scalars(select(Notice).where(Notice.user_id.is_not(None))).one()
+        text = letters.write(notice, "en", app.config["SETTINGS"]).text
+
+    assert says in text
+    assert not_that not in text
+    assert "/invitations/" in text
