@@ -15,6 +15,9 @@ from models.settlement import Agreement, Offer
 
 OFFER_LIFE = timedelta(hours=48)  # domain 5.2 row 10
 LATEST_PERFORMANCE = timedelta(days=366)
+AS_ASKED_WITHIN = timedelta(
+    days=3
+)  # the time a promise is given (S-13): for a later day the consumer is asked
 
 # Sending the consumer to somebody else is no answer (first-asked responsibility; Food Safety Law art 148).
 ELSEWHERE = re.compile(
@@ -63,10 +66,13 @@ def take_back(complaint: Complaint, *, now: datetime, clock: Clock) -> Event | N
 def make_offer(complaint: Complaint, actor: Actor, terms: Terms, *, now: datetime, clock: Clock) -> Offer:
     """Put `terms` to the other side, open for 48 hours. Answers an open offer of the other side as a counter-offer.
 
-    A newer offer of one's own takes the place of the older. Raises Invalid for terms that nobody could keep.
+    A newer offer of one's own takes the place of the older. Raises Invalid for terms that nobody could keep, and
+    where a merchant would lower what it has just promised for 48 hours.
     """
     _check(terms, now)
     party = _party(actor)
+    if party is Party.MERCHANT:
+        _keep_word(complaint, terms, now)
     standing = offers.standing(complaint)
     answers = standing is not None and standing.party is not party
     offer = _offer(complaint, party, terms, now)
@@ -103,13 +109,30 @@ def accept_offer(
 def accept_claim(
     complaint: Complaint, actor: Actor, perform_by: date, *, now: datetime, clock: Clock
 ) -> Agreement:
-    """The merchant grants what the consumer asked for, as asked. Raises Invalid where nothing definite was asked."""
+    """The merchant grants what the consumer asked for, as asked, and soon: the consumer need not be asked again.
+
+    Raises Invalid where nothing definite was asked, and for a later day, which is an offer (`offer_claim`).
+    """
+    if not is_as_asked(perform_by, now):
+        raise Invalid("perform_by", "later_than_as_asked")
     offer = _claim(complaint, perform_by, now)
     offers.supersede(complaint, now=now)
     complaint.offers.append(offer)
     details = {**_details(offer), "as_claimed": True}
     workflow.perform(complaint, Action.AGREE, actor, now=now, clock=clock, details=details)
     return _agree(complaint, offer, now)
+
+
+def offer_claim(
+    complaint: Complaint, actor: Actor, perform_by: date, *, now: datetime, clock: Clock
+) -> Offer:
+    """What the consumer asked for, on a day the consumer did not ask for: an offer like any other."""
+    return make_offer(complaint, actor, _claimed(complaint, perform_by), now=now, clock=clock)
+
+
+def is_as_asked(perform_by: date, now: datetime) -> bool:
+    """Whether a claim that is met by `perform_by` counts as met as asked, without the consumer's word on the day."""
+    return perform_by <= now.astimezone(LAW_ZONE).date() + AS_ASKED_WITHIN
 
 
 def pay_at_once(complaint: Complaint, actor: Actor, proof: str, *, now: datetime, clock: Clock) -> Agreement:
@@ -190,14 +213,28 @@ def _offer(complaint: Complaint, party: Party, terms: Terms, now: datetime) -> O
 
 
 def _claim(complaint: Complaint, perform_by: date, now: datetime) -> Offer:
-    terms = Terms(
+    terms = _claimed(complaint, perform_by)
+    _check(terms, now)
+    _keep_word(complaint, terms, now)
+    return _offer(complaint, Party.CONSUMER, terms, now)
+
+
+def _claimed(complaint: Complaint, perform_by: date) -> Terms:
+    return Terms(
         [Remedy(code) for code in complaint.remedies],
         perform_by,
         complaint.amount if claims.PAID & set(complaint.remedies) else None,
         complaint.currency,
     )
-    _check(terms, now)
-    return _offer(complaint, Party.CONSUMER, terms, now)
+
+
+def _keep_word(complaint: Complaint, terms: Terms, now: datetime) -> None:
+    """The merchant's own offer stands as long as it was promised to: what takes its place is worth no less."""
+    mine = offers.standing(complaint)
+    if mine is None or mine.party is not Party.MERCHANT or mine.expires_at <= now or mine.amount is None:
+        return
+    if terms.currency != mine.currency or (terms.amount or 0) < mine.amount:
+        raise Invalid("amount", "offer_stands")
 
 
 def _agree(complaint: Complaint, offer: Offer, now: datetime) -> Agreement:

@@ -97,6 +97,14 @@ def offer(receipt: str) -> Response:
 def accept_claim(receipt: str) -> Response:
     found = _again(receipt)
     day: date = DayIn().load(_form())["perform_by"]
+    if not green_channel.is_as_asked(day, now()):
+        green_channel.offer_claim(found, current_actor(), day, **_time())
+        return _done(
+            found,
+            _(
+                "The day is more than three days off, so this is an offer: the consumer has 48 hours to accept it."
+            ),
+        )
     green_channel.accept_claim(found, current_actor(), day, **_time())
     return _done(found, _("Agreed. Please report here when it is done."))
 

@@ -1,19 +1,22 @@
 """The promise card: who has a complaint and why, what is owed by when, what happens if nobody answers."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 import i18n
 from complaints import deadlines
 from models.base import db
-from models.codes import Action, Status
+from models.codes import Action, AgreementStatus, Status
 from models.complaint import Complaint
 from models.deadline import Deadline
 from models.organisations import Department
 from models.routing import RoutingRule
 
+CHECK_OF_PROOF = "S-13-2"  # the consumer's time to object to what the merchant reported
 SILENCE: dict[Status, LazyString] = {
     Status.SUBMITTED: _l(
         "If nobody has taken it on in time, the city's coordination office is told and does it."
@@ -76,12 +79,29 @@ def of(complaint: Complaint) -> Promise:
         authority=complaint.authority,
         pool=complaint.pool,
         reason=i18n.local(rule, "reason") if rule else "",
-        silence=str(SILENCE.get(complaint.status, "")),
+        silence=_silence(complaint),
         deadlines=running(complaint),
         is_in_green_channel=complaint.status is Status.NEGOTIATING,
         is_being_sorted=complaint.status is Status.TRIAGE,
         lost_opt_in=bool(complaint.hazards),
     )
+
+
+def _silence(complaint: Complaint) -> str:
+    """What follows if nobody says anything. Once the merchant has reported, it is the consumer's silence that counts."""
+    until = _objection_until(complaint)
+    if until is not None:
+        return _(
+            "The merchant says it is done. If you do not say otherwise by %(until)s, the case is closed as done.",
+            until=i18n.due(until),
+        )
+    return str(SILENCE.get(complaint.status, ""))
+
+
+def _objection_until(complaint: Complaint) -> datetime | None:
+    if all(agreement.status is not AgreementStatus.REPORTED for agreement in complaint.agreements):
+        return None
+    return next((d.due_at for d in deadlines.running(complaint) if d.rule_code == CHECK_OF_PROOF), None)
 
 
 def running(complaint: Complaint) -> list[Deadline]:

@@ -51,6 +51,14 @@ SENTENCES: dict[str, LazyString] = {
     "no_conflict": _l("No office has sent it back, so nothing is to be decided."),
     "no_offer": _l("There is no open offer."),
     "offer_expired": _l("This offer has run out or was replaced. Please look at what is open now."),
+    "offer_stands": _l(
+        "Your offer is promised for 48 hours. Until it ends or is answered, a new one must be at least as much, in the"
+        " same currency."
+    ),
+    "later_than_as_asked": _l(
+        "Granting what was asked means doing it within three days. For a later day please make an offer: the consumer"
+        " decides on it."
+    ),
     "own_offer": _l("This is your own offer; the other side has to answer it."),
     "over_instant_pay_limit": _l("Only a sum of money within the instant-pay limit can be paid at once."),
     "waiver": _l(

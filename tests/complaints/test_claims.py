@@ -35,7 +35,7 @@ def offered(complaint, session, when, actor=None, **more):
 
 
 def granted(complaint, when):
-    perform_by = (FILED + timedelta(days=5)).date()
+    perform_by = (FILED + timedelta(days=3)).date()
     return green_channel.accept_claim(complaint, the_merchant(complaint), perform_by, **when)
 
 

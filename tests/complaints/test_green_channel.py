@@ -17,8 +17,10 @@ def talking():
     return a_complaint(Status.NEGOTIATING)
 
 
-def offered(complaint, actor=None, **more):
-    offer = green_channel.make_offer(complaint, actor or the_merchant(complaint), terms(**more), **WHEN)
+def offered(complaint, actor=None, given=(), **more):
+    offer = green_channel.make_offer(
+        complaint, actor or the_merchant(complaint), terms(*given, **more), **WHEN
+    )
     offer.id = len(complaint.offers)
     return offer
 
@@ -49,6 +51,35 @@ def test_a_better_offer_of_ones_own_takes_the_place_of_the_first(talking):
 
     assert first.status is OfferStatus.SUPERSEDED
     assert [offer.status for offer in talking.offers].count(OfferStatus.OPEN) == 1
+
+
+@pytest.mark.parametrize(
+    "less",
+    [{"amount": 2_900}, {"amount": 30_000, "currency": "JPY"}, {"given": [Remedy.APOLOGY], "amount": None}],
+    ids=str,
+)
+def test_what_a_merchant_offered_stands_for_the_time_it_was_promised(talking, less):
+    first = offered(talking)
+
+    with pytest.raises(Invalid, match="offer_stands"):
+        offered(talking, **less)
+    assert first.status is OfferStatus.OPEN
+
+
+def test_an_offer_that_ran_out_or_was_answered_binds_nobody(talking):
+    first = offered(talking)
+    late = {**WHEN, "now": first.expires_at}
+    green_channel.make_offer(talking, the_merchant(talking), terms(amount=2_000), **late)
+
+    offered(talking, the_consumer(talking), amount=4_800)
+    offered(talking, amount=1_000)
+
+
+def test_granting_less_than_was_offered_does_not_lower_it_either(talking):
+    offered(talking, amount=9_000)
+
+    with pytest.raises(Invalid, match="offer_stands"):
+        green_channel.accept_claim(talking, the_merchant(talking), terms().perform_by, **WHEN)
 
 
 def test_the_consumer_cannot_counter_where_nothing_was_offered(talking):
@@ -107,6 +138,17 @@ def test_the_merchant_may_grant_what_was_asked(talking):
     assert talking.status is Status.AGREED
     assert agreement.offer.party is Party.CONSUMER
     assert agreement.offer.amount == talking.amount
+
+
+def test_what_was_asked_for_a_later_day_is_for_the_consumer_to_accept(talking):
+    later = terms(days=4).perform_by
+    with pytest.raises(Invalid, match="later_than_as_asked"):
+        green_channel.accept_claim(talking, the_merchant(talking), later, **WHEN)
+
+    offer = green_channel.offer_claim(talking, the_merchant(talking), later, **WHEN)
+
+    assert talking.status is Status.NEGOTIATING
+    assert (offer.party, offer.amount, offer.perform_by) == (Party.MERCHANT, talking.amount, later)
 
 
 def test_a_small_clear_claim_is_paid_at_once_and_still_confirmed_by_the_consumer(talking):

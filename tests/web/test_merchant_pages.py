@@ -143,6 +143,14 @@ def test_granting_what_was_asked(client, merchant, complaint, session):
     assert session.get(Complaint, complaint.id).status is Status.AGREED
 
 
+def test_granting_it_for_a_later_day_is_an_offer_and_says_so(client, merchant, complaint, session):
+    answer = post(client, complaint, "accept-claim", perform_by=day(5))
+
+    assert "so this is an offer" in client.get(answer.location).text
+    assert session.get(Complaint, complaint.id).status is Status.NEGOTIATING
+    assert session.scalar(select(Offer.status)) is OfferStatus.OPEN
+
+
 def test_taking_the_consumers_counter_offer(client, merchant, complaint, session):
     clock = rulebook.current(session)
     terms = green_channel.Terms([Remedy.REFUND], now().date() + timedelta(days=3), 2_000, "CNY")

@@ -53,6 +53,10 @@ def page(client, complaint):
     return client.get(f"/complaints/{complaint.receipt}")
 
 
+def in_english(client, complaint):
+    return client.get(f"/complaints/{complaint.receipt}", headers={"Accept-Language": "en"}).text
+
+
 def offered(session, complaint, *remedies, **given):
     clock = rulebook.current(session)
     offer = green_channel.make_offer(
@@ -355,3 +359,16 @@ def test_an_agreement_the_consumer_confirms_counts_as_performed(client, session,
     assert "微信转账单号 42" in page(client, opened).text
     do(client, opened, "performed")
     assert opened.status is Status.CLOSED
+
+
+def test_after_the_merchants_report_the_card_says_what_the_consumers_silence_means(client, session, opened):
+    agreed(client, session, opened)
+    assert "opens again one level higher" in in_english(client, opened)
+
+    clock = rulebook.current(session)
+    agreements.report_performed(opened, the_merchant(opened), "转账 8812", now=NOW, clock=clock)
+    session.commit()
+
+    text = in_english(client, opened)
+    assert "opens again one level higher" not in text
+    assert re.search(r"If you do not say otherwise by [^<]*30 Nov[^<]*, the case is closed as done", text)
