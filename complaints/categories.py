@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from complaints import doubts, green_channel, intake, liaisons, routing, workflow
+from complaints import deadlines, doubts, green_channel, intake, liaisons, routing, workflow
 from complaints.actors import Actor
 from complaints.deadlines import Clock
 from models.codes import Action, Hazard, Industry, Issue, Lane, Status, Urgency
@@ -59,6 +59,7 @@ def change(
 ) -> Event:
     """Set the category. Who owns the complaint stays as it is: moving it is a hand-over of its own.
 
+    Danger ends talks in the green channel, which leads to the authority, and has the time of emergencies.
     The choice is kept beside the classifier's as a Correction, also where it confirms that one.
     """
     event = workflow.perform(
@@ -79,12 +80,16 @@ def change(
     _teach(session, complaint, actor, category, reason, now)
     complaint.industry = category.industry
     complaint.issue = category.issue
+    if category.hazards and complaint.status is Status.NEGOTIATING:
+        _end_talks(complaint, actor, rules, now=now, clock=clock)
     is_cleared = _set_danger(complaint, category)
     doubts.settle(session, complaint)
     if complaint.status in NOT_YET_ACCEPTED:
         _look_up_offices(complaint, rules)
     if is_cleared:
         green_channel.take_back(complaint, now=now, clock=clock)
+    if complaint.status in NOT_YET_ACCEPTED:
+        deadlines.refit(complaint, event, clock, is_danger=bool(category.hazards))
     if complaint.status is not Status.TRIAGE:
         liaisons.tell(complaint, rules, now=now)
     return event
@@ -121,6 +126,15 @@ def text_hash(body: str) -> str:
 
 def _urgency(category: Category) -> Urgency:
     return Urgency.EMERGENCY if category.hazards else category.urgency
+
+
+def _end_talks(
+    complaint: Complaint, actor: Actor, rules: Sequence[routing.Rule], *, now: datetime, clock: Clock
+) -> None:
+    """Danger is not for the two sides to settle: the authority that the rules name for emergencies has it now."""
+    facts = replace(routing.facts_of(complaint), lane=Lane.EMERGENCY, urgency=Urgency.EMERGENCY)
+    complaint.authority_id = routing.choose(facts, rules).authority_id
+    green_channel.close(complaint, actor, now=now, clock=clock)
 
 
 def _set_danger(complaint: Complaint, category: Category) -> bool:

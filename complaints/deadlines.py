@@ -20,6 +20,8 @@ STEPS = (Step.WARN_50, Step.WARN_80, Step.EXPIRED)
 OUTLASTING = frozenset(
     f"action:{action}" for action in (Action.ASK_COMPENSATION, Action.APPROVE_COMPENSATION)
 )
+# What starts the time within which an urgent matter is taken in hand.
+WITH_THE_AUTHORITY = frozenset({f"action:{Action.REQUEST_ACCEPTANCE}"})
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,12 @@ class Rule:
         """Whether the rule's conditions fit. An empty condition fits everything."""
         return (
             (not self.lanes or complaint.lane in self.lanes)
-            and (not self.urgencies or complaint.urgency in self.urgencies)
+            and self.fits_urgency(complaint)
             and (not self.industries or complaint.industry in self.industries)
         )
+
+    def fits_urgency(self, complaint: Complaint) -> bool:
+        return not self.urgencies or complaint.urgency in self.urgencies
 
 
 @dataclass(frozen=True)
@@ -108,8 +113,12 @@ class Clock:
         return self.by_id[deadline.rule_id]
 
 
-def react(complaint: Complaint, event: Event, clock_: Clock) -> None:
-    """Do to the deadlines of `complaint` what `event` means for them. May not be repeated for the same event."""
+def react(complaint: Complaint, event: Event, clock_: Clock, *, is_back: bool = False) -> None:
+    """Do to the deadlines of `complaint` what `event` means for them. May not be repeated for the same event.
+
+    A complaint that is back from a detour is where it was: what ran goes on, and nothing starts anew but what the
+    detour itself had stopped.
+    """
     triggers = _triggers(complaint, event)
     for deadline in missed(complaint):
         _settle(deadline, clock_.rule(deadline), complaint, triggers, event.at)
@@ -118,12 +127,34 @@ def react(complaint: Complaint, event: Event, clock_: Clock) -> None:
         if triggers & rule.stops_on:
             _meet(deadline, event.at)
         elif triggers & rule.drops_on or rule.is_over(complaint):
-            _end(deadline, event.at)
+            _drop(deadline, event.at)
         else:
             _pause_or_resume(deadline, rule, event, clock_)
     starting = _starting(complaint, triggers)
     for rule in clock_.started_by(starting):
+        if is_back and f"status:{event.from_status}" not in rule.stops_on:
+            continue
         _start_if_called_for(complaint, rule, event, starting, clock_)
+    complaint.due_at = _earliest(complaint)
+
+
+def refit(complaint: Complaint, event: Event, clock_: Clock, *, is_danger: bool) -> None:
+    """Take the time that the new urgency gives where `event` set another, on a complaint that nobody has accepted yet.
+
+    What runs for the old one is dropped and that of the new one starts, for danger in any case. Repeatable.
+    """
+    stale = [
+        deadline
+        for deadline in running(complaint) + missed(complaint)
+        if not clock_.rule(deadline).fits_urgency(complaint)
+    ]
+    for deadline in stale:
+        _drop(deadline, event.at)
+    if stale or is_danger:
+        starting = _starting(complaint, WITH_THE_AUTHORITY)
+        for rule in clock_.started_by(starting):
+            if rule.urgencies:
+                _start_if_called_for(complaint, rule, event, starting, clock_)
     complaint.due_at = _earliest(complaint)
 
 
@@ -141,7 +172,6 @@ def expire(deadline: Deadline, *, now: datetime, is_owed: bool = False) -> None:
 
     With `is_owed` it stays among what is missed until it is done or no longer wanted.
     """
-    deadline.breached_at = deadline.due_at
     _end(deadline, now)
     if not is_owed:
         deadline.next_step = None
@@ -186,7 +216,8 @@ def _start_if_called_for(
     starts = next((name for name in rule.starts_on if name.partition("@")[0] in triggers), None)
     if starts is None or not rule.is_in_force(event.at.astimezone(LAW_ZONE).date()):
         return
-    if rule.is_about(complaint) and all(d.rule_code != rule.code for d in running(complaint)):
+    owed = running(complaint) + missed(complaint)
+    if rule.is_about(complaint) and all(deadline.rule_code != rule.code for deadline in owed):
         complaint.deadlines.append(start(rule, _start_of(starts, event), clock_))
 
 
@@ -262,14 +293,22 @@ def _settle(
 
 
 def _meet(deadline: Deadline, at: datetime) -> None:
-    """What was owed was done. Done too late is still a breach, and stays one."""
+    """What was owed was done."""
     deadline.met_at = at
-    if deadline.due_at is not None and deadline.due_at <= at:
-        deadline.breached_at = deadline.due_at
     _end(deadline, at)
 
 
+def _drop(deadline: Deadline, at: datetime) -> None:
+    """Nobody waits for it any more. That it ran out before, if it did, stays on record."""
+    if deadline.ended_at is None:
+        _end(deadline, at)
+    deadline.next_step = None
+
+
 def _end(deadline: Deadline, at: datetime) -> None:
+    """Too late is a breach and stays one, also where no sweep has come by since it ran out."""
+    if deadline.due_at is not None and deadline.due_at <= at:
+        deadline.breached_at = deadline.due_at
     deadline.ended_at = at
     deadline.next_at = None
     for pause in deadline.pauses:

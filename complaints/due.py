@@ -21,6 +21,7 @@ WHOLE = (
     subqueryload(Complaint.agreements).selectinload(Agreement.offer),
     subqueryload(Complaint.compensation).joinedload(Compensation.payer).selectinload(Merchant.people),
     selectinload(Complaint.merchant).selectinload(Merchant.platform),
+    selectinload(Complaint.department),
 )
 
 

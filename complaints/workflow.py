@@ -36,6 +36,7 @@ HANDLED = frozenset({Status.ACCEPTED, Status.MEDIATING, Status.SUSPENDED})
 # Mediation that failed is when it is needed most; what was settled or given up is owed by nobody.
 UNSETTLED = frozenset(Status) - {Status.CLOSED, Status.WITHDRAWN}
 
+HIGHEST_AUTHORITY = 4  # the rung of the ladder that accepts and refuses; above it is the city
 SAID = frozenset({Action.MESSAGE, Action.ATTACH})
 ANSWERS_OF_THE_ASKED = frozenset({Action.CONFIRM_TRANSFER, Action.DECLINE_TRANSFER})
 
@@ -201,6 +202,7 @@ def perform(
     ending = _outcome(complaint, target, outcome or transition.outcome)
     if complaint.status in SETTLING and target not in SETTLING:
         offers.supersede(complaint, now=now)  # reads them: nothing of the complaint may have changed yet
+    arrives = target is Status.PENDING_ACCEPTANCE and _arrives(complaint, transition)
 
     event = Event(
         action=action,
@@ -220,8 +222,7 @@ def perform(
     complaint.outcome = ending
     if target is Status.ACCEPTED and complaint.accepted_at is None:
         complaint.accepted_at = now
-    arrives = target is Status.PENDING_ACCEPTANCE and event.from_status is not target
-    if arrives and complaint.authority_id not in {None, complaint.department_id}:
+    if arrives:
         # Only an authority may accept or refuse (Decree 121 art 15); the routing rule named it.
         complaint.department_id = complaint.authority_id
         complaint.officer_id = None
@@ -232,7 +233,7 @@ def perform(
     ):
         complaint.merchant_told_at = now
     complaint.level = max(complaint.level, transition.raises_to)
-    deadlines.react(complaint, event, clock)
+    deadlines.react(complaint, event, clock, is_back=transition.returns)
     notices.announce(complaint, event, actor)
     return event
 
@@ -304,6 +305,19 @@ def _target(complaint: Complaint, action: Action, transition: Transition) -> Sta
     if action is Action.REOPEN and complaint.accepted_at is not None:
         return Status.ACCEPTED  # back to the last stage, without filing again (domain 5.2 row 31)
     return transition.target or complaint.status
+
+
+def _arrives(complaint: Complaint, transition: Transition) -> bool:
+    """Whether it is the authority's from now on. What is back from a detour, or has climbed above it, stays where it is."""
+    if complaint.status is Status.PENDING_ACCEPTANCE or transition.returns:
+        return False
+    if complaint.authority_id in {None, complaint.department_id}:
+        return False
+    owner = complaint.department if complaint.level > HIGHEST_AUTHORITY else None
+    has_climbed = (
+        owner is not None and owner.id == complaint.department_id and owner.level > HIGHEST_AUTHORITY
+    )
+    return not has_climbed
 
 
 def _audience(complaint: Complaint, action: Action, actor: Actor) -> Audience:

@@ -318,3 +318,35 @@ def test_clearing_it_leaves_with_the_authority_what_the_channel_is_not_open_to(s
 
     assert complaint.status is Status.PENDING_ACCEPTANCE
     assert complaint.lane is Lane.ORDINARY
+
+
+INJURED = replace(CARD, hazards=[Hazard.INJURY])
+
+
+def test_danger_named_while_the_two_sides_talk_ends_their_talks(session):
+    complaint = lodged(session, merchant=a_shop(session), amount=80_000).complaint
+    assert complaint.status is Status.NEGOTIATING
+
+    sort(session, complaint, INJURED, verb=categories.change)
+    session.flush()
+
+    assert complaint.status is Status.PENDING_ACCEPTANCE
+    assert actions_of(complaint)[-2:] == [Action.CLASSIFY, Action.CLOSE_GREEN_CHANNEL]
+    assert (complaint.lane, complaint.department_id) == (Lane.EMERGENCY, complaint.authority_id)
+    assert running(complaint) == {"S-01", "S-11-3", "S-12", "S-28"}
+    assert complaint.due_at == NOW + timedelta(hours=2)
+
+
+def test_naming_a_danger_starts_the_clock_of_emergencies_and_drops_that_of_other_matters(session):
+    complaint = lodged(session, opts_in=False, district="haidian").complaint
+    assert running(complaint) == {"S-01", "S-30"}
+
+    for _ in range(2):
+        sort(session, complaint, INJURED, verb=categories.change)
+
+    assert running(complaint) == {"S-01", "S-28"}
+    assert len(complaint.deadlines) == 3
+
+    clear(session, complaint)
+
+    assert running(complaint) == {"S-01", "S-30"}

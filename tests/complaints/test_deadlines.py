@@ -223,3 +223,50 @@ def test_a_time_that_only_runs_out_leaves_nothing_owed():
 
     assert deadlines.missed(complaint) == []
     assert complaint.due_at is None
+
+
+def test_what_ran_out_unseen_by_any_sweep_is_a_breach_although_nobody_waits_for_it_any_more():
+    complaint = in_green_channel()
+    (deadline,) = complaint.deadlines
+    due_at = deadline.due_at
+
+    workflow.perform(
+        complaint, Action.WITHDRAW, the_consumer(complaint), reason="太慢", now=due_at + DAY, clock=CLOCK
+    )
+
+    assert (deadline.breached_at, deadline.met_at) == (due_at, None)
+    assert deadlines.missed(complaint) == []
+
+
+def test_what_was_missed_and_is_still_owed_does_not_start_anew():
+    again = a_rule("S-11", target=HOURS, starts_on=("action:message",))
+    clock = a_clock(again)
+    complaint = a_complaint(Status.NEGOTIATING)
+    write = (complaint, Action.MESSAGE, the_consumer(complaint))
+    workflow.perform(*write, reason="?", now=NOW, clock=clock)
+    deadlines.expire(complaint.deadlines[0], now=NOW + DAY, is_owed=True)
+
+    workflow.perform(*write, reason="?", now=NOW + DAY, clock=clock)
+
+    assert len(complaint.deadlines) == 1
+
+
+def test_a_detour_starts_nothing_anew_but_what_it_had_stopped():
+    decide = a_rule("S-01", target=HOURS, starts_on=("status:pending_acceptance",))
+    look = a_rule(
+        "S-32",
+        target=HOURS,
+        starts_on=("status:pending_acceptance",),
+        stops_on=frozenset({"status:supplementing"}),
+    )
+    clock = a_clock(decide, look)
+    complaint = a_complaint(Status.NEGOTIATING)
+    green_channel.leave(complaint, the_consumer(complaint), now=NOW, clock=clock)
+    decided = next(one for one in complaint.deadlines if one.rule_code == "S-01")
+    deadlines.expire(decided, now=decided.due_at)
+
+    officer = an_officer(complaint)
+    workflow.perform(complaint, Action.ASK_SUPPLEMENT, officer, reason="?", now=NOW, clock=clock)
+    workflow.perform(complaint, Action.SUPPLEMENT, the_consumer(complaint), reason="!", now=NOW, clock=clock)
+
+    assert sorted(one.rule_code for one in complaint.deadlines) == ["S-01", "S-32", "S-32"]

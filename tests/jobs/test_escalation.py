@@ -15,6 +15,7 @@ from models.codes import Action, CompensationStatus, OfferStatus, Role, Status, 
 from models.complaint import Complaint, Event
 from models.deadline import Deadline, Escalation
 from models.notice import Notice
+from models.organisations import Department
 from tests.factories import NOW, a_shop, a_user, an_officer, lodged, terms, the_consumer, the_merchant
 
 AGAIN = "a batch is done again, one by one"
@@ -154,6 +155,54 @@ def test_fifteen_days_of_silence_unlock_advance_compensation(session):
 
     complaint = session.get(Complaint, complaint_id)
     assert complaint.compensation.status is CompensationStatus.ELIGIBLE
+
+
+def climbed(session):
+    """One on whose acceptance nobody decided until it was the city's."""
+    complaint = lodged(session, opts_in=False, district="haidian").complaint
+    session.commit()
+    for days in (8, 12):
+        sweep(NOW + days * DAY)
+    session.refresh(complaint)
+    assert (complaint.level, complaint.department.level) == (5, 5)
+    return complaint, {"now": NOW + 12 * DAY, "clock": rulebook.current(session)}
+
+
+def test_additions_after_a_breach_neither_start_the_time_anew_nor_undo_the_climb(session):
+    complaint, when = climbed(session)
+    city = complaint.department_id
+
+    workflow.perform(complaint, Action.ASK_SUPPLEMENT, an_officer(complaint), reason="请补充", **when)
+    workflow.perform(complaint, Action.SUPPLEMENT, the_consumer(complaint), reason="已补充", **when)
+
+    assert (complaint.status, complaint.department_id) == (Status.PENDING_ACCEPTANCE, city)
+    assert [d.breached_at is not None for d in complaint.deadlines if d.rule_code == "S-01"] == [True]
+
+
+def test_a_suspension_after_fifteen_days_of_silence_does_not_count_them_again(session):
+    complaint = session.get(Complaint, negotiating(session))
+    when = {"now": NOW, "clock": rulebook.current(session)}
+    green_channel.close(complaint, the_merchant(complaint), reason="不同意", **when)
+    workflow.perform(complaint, Action.ACCEPT, an_officer(complaint), **when)
+    session.commit()
+    sweep(NOW + 17 * DAY)
+    session.refresh(complaint)
+
+    mediation.suspend(complaint, an_officer(complaint), "送检", **when | {"now": NOW + 17 * DAY})
+    mediation.resume(complaint, an_officer(complaint), **when | {"now": NOW + 18 * DAY})
+
+    assert [d.rule_code for d in complaint.deadlines].count("S-12") == 1
+
+
+def test_leaving_the_channel_takes_nothing_away_from_the_city(session):
+    complaint = session.get(Complaint, negotiating(session))
+    city = session.scalar(select(Department).where(Department.level == 5))
+    complaint.level, complaint.department_id = 5, city.id
+    session.commit()
+
+    green_channel.leave(complaint, the_consumer(complaint), now=NOW, clock=rulebook.current(session))
+
+    assert complaint.department_id == city.id
 
 
 def test_a_broken_promise_reopens_it_by_itself(session):

@@ -481,3 +481,22 @@ def test_an_officer_of_the_asked_office_may_note_and_answer_only(client, session
     ):
         assert do(client, pending, step, **fields).status_code == 403
     assert stays(do(client, pending, "note", text="先看看。"), pending)
+
+
+def test_naming_a_danger_while_the_two_sides_talk_sends_it_to_the_authority(client, session, sign_in):
+    complaint = lodged(session, merchant=a_shop(session), amount=80_000).complaint
+    sign_in(a_user(session, Role.OFFICER, department_id=complaint.department_id))
+    session.commit()
+
+    answer = do(
+        client,
+        complaint,
+        "category",
+        industry="catering",
+        issue="quality",
+        urgency="emergency",
+        hazards=["injury"],
+    )
+
+    assert answer.status_code == 303
+    assert complaint.status is Status.PENDING_ACCEPTANCE
