@@ -135,10 +135,12 @@ def retry(queue: str, job_id: str) -> str:
 
 
 def discard(queue: str, job_id: str) -> str:
-    """Forget a failed job; its name. The sweeps find its work again."""
+    """Forget a failed job; its name. The sweeps find its work again. Raises Unknown for one that is not there."""
     try:
         name = _failed(queue, job_id).func_name or ""
         _queues()[queue].failed_job_registry.remove(job_id, delete_job=True)
+    except NoSuchJobError as error:
+        raise Unknown from error
     except RedisError as error:
         raise Conflict("queue_away") from error
     return name

@@ -2,36 +2,25 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login.utils import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from complaints import membership, merchants
-from complaints.errors import NotAllowed
 from complaints.text import clean
-from extensions import login
 from jobs.queue import enqueue
 from models.base import db
-from models.codes import STAFF, ApplicationStatus, Membership, Role
+from models.codes import ApplicationStatus, Membership, Role
 from models.organisations import Merchant, MerchantApplication
 from web import pinyin
-from web.auth import current_actor, signed_in_user
+from web.auth import current_actor, staff_only
 from web.desk_schemas import ReasonIn
 from web.moments import now
 from web.once import once
 from web.validation import Messages, form_again
 
 bp = Blueprint("applications", __name__, url_prefix="/desk/applications")
+bp.before_request(staff_only)
 PAGE, MOST_FOUND = 30, 200
-
-
-@bp.before_request
-def staff_only() -> Response | None:
-    if not current_user.is_authenticated:
-        return login.unauthorized()
-    if signed_in_user().role not in STAFF:
-        raise NotAllowed
-    return None
 
 
 @bp.get("")

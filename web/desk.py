@@ -7,7 +7,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_login.utils import current_user
 from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.wrappers import Response
@@ -15,20 +14,19 @@ from werkzeug.wrappers import Response
 import i18n
 from complaints import lists, overview, search
 from complaints.case_file import NAME_ONLY
-from complaints.errors import NotAllowed
 from complaints.lists import Cursor, Tab
-from extensions import login
 from models.base import db
-from models.codes import STAFF, Role
+from models.codes import Role
 from models.complaint import Complaint
 from web import case_pages, desk_filters, districts
-from web.auth import current_actor, signed_in_user
+from web.auth import current_actor, signed_in_user, staff_only
 from web.desk_filters import Question
 from web.desk_schemas import FilterIn
 from web.moments import now
 from web.once import once
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
+bp.before_request(staff_only)
 bp.add_app_template_global(districts.choices, "district_choices")
 bp.add_app_template_filter(i18n.language_name, "language_name")
 
@@ -46,16 +44,6 @@ TABS: dict[Tab, LazyString] = {
 }
 # What a row of the list names beside the complaint itself.
 ROW = (joinedload(Complaint.officer).options(*NAME_ONLY), joinedload(Complaint.department))
-
-
-@bp.before_request
-def staff_only() -> Response | None:
-    """Officers and supervisors. Others may know that there is a desk, and may not sit at it."""
-    if not current_user.is_authenticated:
-        return login.unauthorized()
-    if signed_in_user().role not in STAFF:
-        raise NotAllowed
-    return None
 
 
 @bp.get("")

@@ -69,7 +69,9 @@ def remove(user_id: int) -> Response:
 
 @bp.post("/keys")
 @merchants_only
+@once
 def new_key() -> str:
+    """Make a key and show it this one time. A second click makes no second one."""
     form_again(_page)
     given = KeyIn().load(request.form)
     secret = keys.issue(db.session(), signed_in_user(), given["key_name"], now=now())

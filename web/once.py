@@ -96,7 +96,9 @@ def _answered(key: str) -> str | None:
 
 
 def _remember(row_id: int, answer: Response | str) -> None:
-    """Keep where a redirect led. A page shown again instead changed nothing, and may be sent anew."""
+    """Keep where a redirect led. Of a page nothing is kept: where it changed nothing its form may be sent anew, and where
+    it showed a secret the second click goes back to where the form stood.
+    """
     if isinstance(answer, str) or answer.location is None:
         db.session.rollback()
         return

@@ -75,6 +75,14 @@ class TestQueues:
         with pytest.raises(Unknown):
             watch.discard("bulk", job_id)
 
+    def test_of_two_who_discard_it_at_once_the_second_finds_nothing(self, app, monkeypatch):
+        job_id = a_failed_job(app)
+        found = watch._failed("bulk", job_id)
+        watch.discard("bulk", job_id)
+        monkeypatch.setattr(watch, "_failed", lambda queue, job_id: found)
+        with pytest.raises(Unknown):
+            watch.discard("bulk", job_id)
+
     def test_a_queue_that_is_not_ours_is_unknown(self):
         with pytest.raises(Unknown):
             watch.retry("somebody-elses", "x")

@@ -11,7 +11,7 @@ from models.codes import Role
 from models.complaint import Complaint
 from models.people import Invitation, User
 from tests.factories import NOW, a_shop, a_user, lodged
-from web import passwords
+from web import auth, passwords
 from web.moments import now
 
 PASSWORD = "four plain words here"
@@ -67,6 +67,16 @@ def test_a_disabled_person_does_not_come_in_and_does_not_stay_in(client, session
     assert not is_in(client)
 
     assert enter(client).status_code == 422
+
+
+def test_attempts_on_an_address_are_counted_together_and_the_address_is_not_told(app):
+    def counted(typed):
+        with app.test_request_context("/sign-in", method="POST", data={"email": typed}):
+            return auth._by_address()
+
+    assert counted("reader@people.example") == counted(" Reader@People.example ")
+    assert counted("reader@people.example") != counted("other@people.example")
+    assert "people" not in counted("reader@people.example")
 
 
 def test_signing_out_forgets_everything_of_the_session(client, person):

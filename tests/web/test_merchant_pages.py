@@ -11,6 +11,7 @@ from models.complaint import Complaint, Event
 from models.people import ApiKey, User
 from models.settlement import Agreement, Offer
 from tests.factories import a_shop, a_user, lodged, the_consumer, the_merchant
+from web import once
 from web.moments import now
 
 
@@ -242,6 +243,17 @@ def test_nobody_removes_another_shops_people(client, merchant, session):
     session.commit()
 
     assert client.post(f"/merchant/profile/colleagues/{stranger.id}/remove").status_code == 404
+
+
+def test_two_clicks_make_one_key(client, merchant, session, monkeypatch):
+    monkeypatch.setattr(once, "PAUSES", (0,))
+    form = {"key_name": "till", "once": "k1"}
+    first = client.post("/merchant/profile/keys", data=form)
+    again = client.post("/merchant/profile/keys", data=form, headers={"Referer": "/merchant/profile"})
+
+    assert "gck_" in first.text
+    assert (again.status_code, again.location) == (303, "/merchant/profile")
+    assert session.scalar(select(func.count(ApiKey.id))) == 1
 
 
 def test_a_key_is_shown_once_and_can_be_revoked(client, merchant, session):
