@@ -53,6 +53,10 @@ def has_open_offer(complaint: Complaint) -> str:
     return "" if any(offer.answered_at is None for offer in complaint.offers) else "no_offer"
 
 
+def agreed_on_money(complaint: Complaint) -> str:
+    return "" if complaint.agreements and complaint.agreements[-1].offer.amount else "no_agreement"
+
+
 def compensation_is_open(complaint: Complaint) -> str:
     return _compensation(complaint, CompensationStatus.ELIGIBLE)
 

@@ -45,6 +45,7 @@ OWED: dict[Action, tuple[Recipient, ...]] = {
     Action.START_MEDIATION: (CONTACT, MERCHANT),
     Action.SUSPEND: (CONTACT, MERCHANT),
     Action.RESUME: (CONTACT, MERCHANT),
+    Action.ALLOW_CONTACT: (MERCHANT,),
     Action.REPORT_PERFORMED: (CONTACT,),
     Action.CONFIRM_PERFORMED: (MERCHANT,),
     Action.CLOSE_PERFORMED: (CONTACT, MERCHANT),

@@ -133,6 +133,10 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.NOTE: _stay(frozenset(Status), MEDIATION, needs_reason=True, audience=Audience.STAFF),
     # Looking at who complained leaves a trace (domain 1.16).
     Action.SHOW_CONTACT: _stay(frozenset(Status), MEDIATION, audience=Audience.STAFF),
+    Action.CHANGE_CONTACT: _stay(frozenset(Status), CONSUMER, audience=Audience.STAFF),
+    # Whom to pay: with the consumer's word alone, and only while money that was agreed on is to come.
+    Action.ALLOW_CONTACT: _stay(frozenset({S.AGREED}), CONSUMER, guard=guards.agreed_on_money),
+    Action.DISALLOW_CONTACT: _stay(frozenset({S.AGREED}), CONSUMER, guard=guards.agreed_on_money),
     Action.MESSAGE: _stay(OPEN, PARTIES | MEDIATION, needs_reason=True, with_payer=True),
     Action.ATTACH: _stay(OPEN, PARTIES | MEDIATION),
     # Also where the complaint has ended and money is still to be decided on or paid.

@@ -75,6 +75,9 @@ SENTENCES: dict[str, LazyString] = {
     Action.START_MEDIATION: _("Mediation has begun."),
     Action.SUSPEND: _("Mediation is suspended while a test is made. That time does not count."),
     Action.RESUME: _("Mediation goes on."),
+    Action.ALLOW_CONTACT: _(
+        "The consumer lets you see how to reach them, so that you can do what was agreed. The page shows it."
+    ),
     Action.REPORT_PERFORMED: _(
         "The merchant says the agreement has been carried out. Please confirm, or say that it was not."
     ),

@@ -102,6 +102,9 @@ class Action(StrEnum):
     CONFIRM_COMPENSATION = "confirm_compensation"
     RECOVER_COMPENSATION = "recover_compensation"
     END_RECOVERY = "end_recovery"
+    CHANGE_CONTACT = "change_contact"
+    ALLOW_CONTACT = "allow_contact"
+    DISALLOW_CONTACT = "disallow_contact"
 
 
 class Industry(StrEnum):

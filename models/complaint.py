@@ -196,6 +196,7 @@ class Contact(db.Model):
     )  # keyed; finds repeats without reading
     locale: Mapped[str] = mapped_column(String(12), default="zh_Hans_CN")
     timezone: Mapped[str] = mapped_column(String(40), default="Asia/Shanghai")
+    allowed_at: Mapped[datetime | None]  # since when the merchant that agreed may see how to reach them
 
     complaint: Mapped[Complaint] = relationship(back_populates="contact")
 

@@ -81,7 +81,7 @@ def take(desk: str, receipt: str, name: str) -> Response:
     step.act(complaint, actor, step.schema().load(_typed(step)))
     db.session.commit()
     enqueue("jobs.notices.send_due")
-    flash(str(step.done), "good")
+    flash(case_steps.said(step, complaint), "good")
     if not actor.is_party_to(complaint):
         flash(_("It has left your office: %(office)s has it now.", office=_office(complaint)), "talk")
         return redirect(url_for(f"{desk}.inbox"), 303)
@@ -118,7 +118,7 @@ def _context(complaint: Complaint, desk: str) -> dict[str, Any]:
         "running": promises.running(complaint),
         "ended": promises.ended(complaint),
         "contact": complaint.contact if contacts.is_open(browser, complaint.receipt, now()) else None,
-        "masked": _masked(complaint),
+        "masked": contacts.masked(complaint.contact),
         "other_ways": other_ways(complaint),
         "is_delegated": mediation.is_delegated(complaint),
     }
@@ -171,17 +171,6 @@ def other_ways(complaint: Complaint) -> str:
             " 4. apply for arbitration if the two sides agreed on it; 5. sue in the people's court."
             " (Consumer Rights Law, article 39)"
         )
-
-
-def _masked(complaint: Complaint) -> dict[str, str]:
-    contact = complaint.contact
-    if contact is None:
-        return {}
-    return {
-        "name": contacts.masked_name(contact.name),
-        "phone": contacts.masked_phone(contact.phone),
-        "email": contacts.masked_email(contact.email),
-    }
 
 
 def _parent(complaint: Complaint, actor: Actor) -> Complaint | None:

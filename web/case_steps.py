@@ -17,6 +17,7 @@ from complaints import (
     handovers,
     mediation,
     messages,
+    notices,
     reports,
     rulebook,
     workflow,
@@ -27,7 +28,7 @@ from complaints.categories import Category
 from complaints.errors import Invalid
 from complaints.mediation import Consents
 from models.base import Base, db
-from models.codes import Action, CompensationStatus
+from models.codes import Action, CompensationStatus, Kind, Recipient
 from models.complaint import Complaint
 from models.organisations import Department
 from models.people import User
@@ -204,15 +205,15 @@ STEPS: dict[str, Step] = {
     ),
     "accept": Step(
         A.ACCEPT, schemas.RemarkIn, _accept, _l("Accept"),
-        _l("Accepted. Both sides are told, and the term of mediation has begun."), "primary",
+        _l("Accepted. The term of mediation has begun."), "primary",
     ),
     "refuse": Step(
         A.REFUSE, schemas.RefuseIn, _refuse, _l("Do not accept"),
-        _l("Not accepted. The consumer is told why, and which ways remain."), "danger",
+        _l("Not accepted. Why, and which ways remain, stands on the page of the complaint."), "danger",
     ),
     "mediation": Step(
         A.START_MEDIATION, schemas.MediationIn, _start_mediation, _l("Start mediation"),
-        _l("Mediation has begun, and both sides are told."), "primary",
+        _l("Mediation has begun."), "primary",
     ),
     "resume": Step(
         A.RESUME, schemas.NothingIn, _resume, _l("Go on with the mediation"),
@@ -223,19 +224,19 @@ STEPS: dict[str, Step] = {
     ),
     "approve-compensation": Step(
         A.APPROVE_COMPENSATION, schemas.GrantIn, _approve_compensation, _l("Approve advance compensation"),
-        _l("Approved. The consumer is told, and the money is due within two working days."), "primary",
+        _l("Approved. The money is due within two working days."), "primary",
     ),
     "refuse-compensation": Step(
         A.REFUSE_COMPENSATION, schemas.WhyNotIn, _refuse_compensation, _l("Refuse advance compensation"),
-        _l("Refused. The consumer is told why."),
+        _l("Refused. Why stands on the page of the complaint."),
     ),
     "pay-compensation": Step(
         A.PAY_COMPENSATION, schemas.PaymentIn, _pay_compensation, _l("Record the payment"),
-        _l("Recorded. The consumer is told how it was paid."), "primary",
+        _l("Recorded."), "primary",
     ),
     "recover-compensation": Step(
         A.RECOVER_COMPENSATION, schemas.NothingIn, _recover_compensation, _l("Recover it from the merchant"),
-        _l("Noted. The merchant is told."),
+        _l("Noted."),
     ),
     "end-recovery": Step(
         A.END_RECOVERY, schemas.RecoveryIn, _end_recovery, _l("Say how the recovery ended"), _l("Noted."),
@@ -259,7 +260,7 @@ STEPS: dict[str, Step] = {
     ),
     "ask-supplement": Step(
         A.ASK_SUPPLEMENT, schemas.ReasonIn, _ask_supplement, _l("Ask the consumer for what is missing"),
-        _l("The consumer has been asked. The time for deciding keeps running."), is_rare=True,
+        _l("Asked. The time for deciding keeps running."), is_rare=True,
     ),
     "supplement": Step(
         A.SUPPLEMENT, schemas.ReasonIn, _supplement, _l("Enter what the consumer sent in"), _l("Entered."),
@@ -288,7 +289,7 @@ STEPS: dict[str, Step] = {
     ),
     "terminate": Step(
         A.TERMINATE, schemas.TerminateIn, _terminate, _l("End the mediation"),
-        _l("Ended. Both sides are told which ways remain."), "danger",
+        _l("Ended. Which ways remain stands on the page of the complaint."), "danger",
     ),
     "contact": Step(
         A.SHOW_CONTACT, schemas.NothingIn, _contact, _l("Show the contact"),
@@ -302,6 +303,11 @@ OF_PAYERS = (
     "recover-compensation",
     "end-recovery",
 )
+BY_LETTER = _l("The consumer gets a letter and sees it on the page of the complaint.")
+BY_PAGE = _l(
+    "The consumer sees it on the page of the complaint; no letter goes out, for want of an e-mail address."
+)
+BY_YOU = _l("The merchant is no member here and gets no letter: please tell it yourself.")
 OF_MEDIATORS = frozenset({"message", "note", "contact", "suspend", "resume", "terminate"})
 
 
@@ -315,6 +321,23 @@ def open_to(
         for name, step in STEPS.items()
         if name in names and step.action in actions and not _is_idle(name, complaint, actor)
     }
+
+
+def said(step: Step, complaint: Complaint) -> str:
+    """What is said after `step`: that it is done, and how the sides that are to know of it will."""
+    owed = notices.OWED.get(step.action, ())
+    words = [step.done]
+    if Recipient.CONTACT in owed:
+        words.append(BY_LETTER if complaint.mail_locale is not None else BY_PAGE)
+    if Recipient.MERCHANT in owed and _is_to_be_told_by_hand(complaint):
+        words.append(BY_YOU)
+    return " ".join(str(sentence) for sentence in words)
+
+
+def _is_to_be_told_by_hand(complaint: Complaint) -> bool:
+    """Whether the merchant may know and has nobody here who reads letters. Of a report it learns nothing."""
+    is_member = complaint.merchant is not None and complaint.merchant.is_member
+    return complaint.merchant_told_at is not None and complaint.kind is not Kind.REPORT and not is_member
 
 
 def _is_idle(name: str, complaint: Complaint, actor: Actor) -> bool:

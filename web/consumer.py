@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from complaints import agreements, compensation, green_channel, rulebook, workflow
+from complaints import agreements, compensation, green_channel, reach, rulebook, workflow
 from complaints.actors import Actor
 from extensions import limiter
 from jobs.queue import enqueue
@@ -15,6 +15,8 @@ from models.codes import Action
 from models.complaint import Complaint
 from web import readers, receipts
 from web.desk_schemas import WhyNotIn
+from web.filing import pepper
+from web.filing_schemas import ReachIn
 from web.merchant_schemas import OfferChoiceIn, TermsIn, WordsIn
 from web.moments import now
 from web.once import once
@@ -118,6 +120,30 @@ def compensation_arrived(receipt: str) -> Response:
     complaint, actor = _own(receipt)
     compensation.confirm(complaint, actor, **_time())
     return _done(complaint, _("Thank you. The complaint is closed as compensated."))
+
+
+@bp.post("/contact")
+@once
+def contact(receipt: str) -> Response:
+    complaint, actor = _own(receipt)
+    reach.change(complaint, actor, **ReachIn().load(_form()), pepper=pepper(), **_time())
+    return _done(complaint, _("Noted. This is how you can be reached from now on."))
+
+
+@bp.post("/allow-contact")
+@once
+def allow_contact(receipt: str) -> Response:
+    complaint, actor = _own(receipt)
+    reach.allow(complaint, actor, **_time())
+    return _done(complaint, _("The merchant can see how to reach you until the agreement is carried out."))
+
+
+@bp.post("/disallow-contact")
+@once
+def disallow_contact(receipt: str) -> Response:
+    complaint, actor = _own(receipt)
+    reach.disallow(complaint, actor, **_time())
+    return _done(complaint, _("The page no longer shows the merchant how to reach you."))
 
 
 @bp.post("/supplement")

@@ -4,6 +4,8 @@ from collections.abc import MutableMapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from models.complaint import Contact
+
 SHOWN_FOR = timedelta(minutes=10)
 MOST_OPEN = 10
 KEY = "contacts"
@@ -18,6 +20,17 @@ def open_for_a_while(browser: MutableMapping[str, Any], receipt: str, now: datet
 
 def is_open(browser: MutableMapping[str, Any], receipt: str, now: datetime) -> bool:
     return bool(browser.get(KEY, {}).get(receipt, 0) > now.timestamp())
+
+
+def masked(contact: Contact | None) -> dict[str, str]:
+    """Enough of a contact to know it again, by field; nothing of none."""
+    if contact is None:
+        return {}
+    return {
+        "name": masked_name(contact.name),
+        "phone": masked_phone(contact.phone),
+        "email": masked_email(contact.email),
+    }
 
 
 def masked_name(name: str) -> str:

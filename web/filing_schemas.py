@@ -142,16 +142,18 @@ class ContactIn(Form):
 
     @post_load
     def normalise(self, given: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-        problems: dict[str, list[Any]] = {}
-        for name, read in (("phone", phone), ("email", email)):
-            if given[name] is not None:
-                try:
-                    given[name] = read(given[name])
-                except ValueError as error:
-                    problems[name] = [error.args[0]]
-        if problems:
-            raise ValidationError(problems)
-        return given
+        return _reachable(given)
+
+
+class ReachIn(Form):
+    """Another telephone number or e-mail address; an empty field leaves what is there."""
+
+    phone = fields.String(load_default=None)
+    email = fields.String(load_default=None)
+
+    @post_load
+    def normalise(self, given: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+        return _reachable(given)
 
 
 def phone(typed: str) -> str:
@@ -176,6 +178,20 @@ def email(typed: str) -> str:
         return validate_email(typed[:254], check_deliverability=False).normalized
     except EmailNotValidError as error:
         raise ValueError(_l("Please give an e-mail address, for example name@example.com.")) from error
+
+
+def _reachable(given: dict[str, Any]) -> dict[str, Any]:
+    """The telephone number and the e-mail address of `given` in one form. Raises ValidationError by field."""
+    problems: dict[str, list[Any]] = {}
+    for name, read in (("phone", phone), ("email", email)):
+        if given[name] is not None:
+            try:
+                given[name] = read(given[name])
+            except ValueError as error:
+                problems[name] = [error.args[0]]
+    if problems:
+        raise ValidationError(problems)
+    return given
 
 
 def _amount(typed: str, currency: str) -> int:

@@ -17,6 +17,7 @@ from complaints import (
     offers,
     payer_inbox,
     queries,
+    reach,
     receipts,
     rulebook,
     workflow,
@@ -188,7 +189,7 @@ def pay_ahead(receipt: str, step: str) -> Response:
     )  # a form to fill in again must be one that may be sent
     found = _again(receipt)
     chosen.act(found, actor, chosen.schema().load(_form()))
-    return _done(found, str(chosen.done))
+    return _done(found, case_steps.said(chosen, found))
 
 
 def _find(receipt: str) -> Complaint:
@@ -211,6 +212,7 @@ def _page(found: Complaint, errors: Messages | None = None) -> str:
         actor=actor,
         actions=actions,
         Action=Action,
+        known=reach.known_to_merchant(found) if actor.merchant_id == found.merchant_id else None,
         standing=offers.standing(found),
         running=promises.running(found),
         ended=promises.ended(found),

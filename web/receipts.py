@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from complaints import offers, queries, receipts, workflow
+from complaints import offers, queries, reach, receipts, workflow
 from complaints.actors import Actor
 from complaints.deadlines import LAW_ZONE
 from complaints.errors import Invalid
@@ -11,7 +11,7 @@ from extensions import limiter
 from models.base import db
 from models.codes import Action, Role
 from models.complaint import Complaint
-from web import amounts, promises, readers, timelines, wizard
+from web import amounts, contacts, promises, readers, timelines, wizard
 from web.languages import viewer
 from web.moments import now
 from web.uploads import ACCEPT
@@ -101,6 +101,8 @@ def page(complaint: Complaint, actor: Actor, errors: Messages) -> str:
         actions=workflow.available_actions(complaint, actor),
         standing=offers.standing(complaint),
         promise=promises.of(complaint),
+        masked=contacts.masked(complaint.contact),
+        is_known_to_merchant=reach.known_to_merchant(complaint) is not None,
         supplement=promises.asked_for_supplement(complaint),
         has_account=actor.user_id is not None,
         errors=errors,

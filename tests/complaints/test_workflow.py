@@ -23,7 +23,7 @@ from models.codes import (
     Status,
 )
 from models.complaint import Handover
-from models.settlement import Compensation, Offer
+from models.settlement import Agreement, Compensation, Offer
 from tests.factories import (
     AUTHORITY,
     CLOCK,
@@ -100,6 +100,8 @@ def ready(action, status):
         complaint.handovers.append(_handover(complaint))
     if action is A.DESIGNATE:
         complaint.bounces = 1
+    if action in {A.ALLOW_CONTACT, A.DISALLOW_CONTACT}:
+        complaint.agreements.append(Agreement(offer=Offer(amount=4_800)))
     if action in ADVANCED:
         complaint.compensation = Compensation(status=ADVANCED[action], payer_id=MALL)
     return complaint

@@ -119,7 +119,25 @@ def test_accepting(client, session, pending):
 
     assert stays(answer, pending)
     assert pending.status is Status.ACCEPTED
-    assert "Accepted. Both sides are told" in client.get(answer.location).text
+    assert "Accepted. The term of mediation has begun." in client.get(answer.location).text
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [("en", "The consumer gets a letter"), (None, "no letter goes out, for want of an e-mail")],
+)
+def test_the_officer_reads_whether_a_letter_goes_out(client, session, pending, locale, words):
+    pending.mail_locale = locale
+    session.commit()
+
+    assert words in client.get(do(client, pending, "accept").location).text
+
+
+def test_the_officer_is_asked_to_tell_a_merchant_that_gets_no_letters(client, session, pending):
+    pending.merchant.membership = Membership.NONE
+    session.commit()
+
+    assert "please tell it yourself" in client.get(do(client, pending, "accept").location).text
 
 
 def test_an_incomplete_refusal_comes_back_filled(client, session, pending):

@@ -372,3 +372,40 @@ def test_after_the_merchants_report_the_card_says_what_the_consumers_silence_mea
     text = in_english(client, opened)
     assert "opens again one level higher" not in text
     assert re.search(r"If you do not say otherwise by [^<]*30 Nov[^<]*, the case is closed as done", text)
+
+
+def test_contact_details_are_shown_masked_and_changed_on_the_page(client, session, taken, opened):
+    assert do(client, opened, "contact", email="new@people.example").status_code == 303
+
+    shown = page(client, opened).text
+    session.refresh(opened.contact)
+    assert opened.contact.email == "new@people.example"
+    assert "n＊＊@people.example" in shown
+    assert "new@people.example" not in shown
+    assert opened.contact.phone not in shown
+
+
+@pytest.mark.parametrize("given", [{"email": "no address"}, {"phone": "12"}, {}])
+def test_contact_details_that_cannot_be_are_asked_for_again(client, opened, given):
+    assert do(client, opened, "contact", **given).status_code == 422
+
+
+def test_the_merchant_sees_whom_to_pay_once_the_consumer_says_so(client, session, taken, opened, sign_in):
+    agreed(client, session, opened)
+    assert "reach" in page(client, opened).text
+    number = opened.contact.phone
+    assert do(client, opened, "allow-contact").status_code == 303
+
+    sign_in(a_user(session, Role.MERCHANT, merchant=opened.merchant))
+    shown = client.get(f"/merchant/complaints/{opened.receipt}").text
+    assert number in shown
+    assert opened.contact.name in shown
+
+
+def test_until_then_the_merchant_is_told_to_write(client, session, taken, opened, sign_in):
+    agreed(client, session, opened)
+
+    sign_in(a_user(session, Role.MERCHANT, merchant=opened.merchant, locale="en"))
+    shown = client.get(f"/merchant/complaints/{opened.receipt}").text
+    assert opened.contact.phone not in shown
+    assert "has not let you see how to reach them" in shown
