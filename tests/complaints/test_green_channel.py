@@ -132,6 +132,16 @@ def test_an_offer_expires_once(talking):
     assert actions_of(talking) == [Action.OFFER, Action.EXPIRE_OFFER]
 
 
+def test_an_offer_left_standing_where_nobody_talks_ends_unheard(talking):
+    offer = offered(talking)
+    talking.status = Status.TERMINATED
+
+    assert green_channel.expire_offer(talking, offer, now=offer.expires_at, clock=CLOCK) is True
+
+    assert offer.status is OfferStatus.SUPERSEDED
+    assert actions_of(talking) == [Action.OFFER]
+
+
 def test_the_merchant_may_grant_what_was_asked(talking):
     agreement = green_channel.accept_claim(talking, the_merchant(talking), terms().perform_by, **WHEN)
 
