@@ -206,6 +206,13 @@ def opened_by(session: Session, receipt: str, secret: str) -> Complaint | None:
     return complaint if is_right else None
 
 
+def with_address(session: Session, receipt: str, email: str) -> Complaint | None:
+    """The complaint with this receipt, if it was filed with this address. Whoever reads its mail may be written to."""
+    complaint = session.scalar(select(Complaint).where(Complaint.receipt == receipts.normalised(receipt)))
+    known = complaint.contact.email if complaint is not None else None
+    return complaint if known and known.casefold() == email.strip().casefold() else None
+
+
 def departments_of(session: Session, user: User) -> frozenset[int]:
     """The departments `user` works for: their own, and for a supervisor every one below it."""
     return offices_of(session, user.role, user.department_id)

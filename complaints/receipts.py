@@ -24,8 +24,12 @@ def new_receipt() -> str:
 
 def new_secret() -> str:
     """What lets the consumer in without an account: 60 random bits in three groups."""
-    signs = _random(SECRET_LENGTH)
-    return "-".join(signs[at : at + 4] for at in range(0, SECRET_LENGTH, 4))
+    return _grouped(_random(SECRET_LENGTH))
+
+
+def secret_of(seed: bytes) -> str:
+    """The secret that belongs to `seed`, twelve random bytes or more: always the same one."""
+    return _grouped(_signs(seed[:SECRET_LENGTH]))
 
 
 def of_nobody() -> str:
@@ -62,8 +66,16 @@ def is_receipt(text: str) -> bool:
 
 
 def _random(length: int) -> str:
+    return _signs(secrets.token_bytes(length))
+
+
+def _signs(random: bytes) -> str:
     # 256 is a multiple of 32: every sign is as likely as every other.
-    return "".join([ALPHABET[byte % 32] for byte in secrets.token_bytes(length)])
+    return "".join([ALPHABET[byte % 32] for byte in random])
+
+
+def _grouped(signs: str) -> str:
+    return "-".join(signs[at : at + 4] for at in range(0, len(signs), 4))
 
 
 def _check(body: str) -> str:

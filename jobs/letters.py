@@ -13,7 +13,7 @@ from flask_babel.speaklater import LazyString
 from sqlalchemy import select
 
 import i18n
-from complaints import liaisons
+from complaints import liaisons, recovery
 from jobs import links
 from jobs.spreading import SEVERAL
 from models import db
@@ -134,6 +134,10 @@ SENTENCES: dict[str, LazyString] = {
     "complaints_freed": _(
         "A colleague has left your office. What they had in hand is nobody's now and waits on the desk to be taken up."
     ),
+    recovery.TEMPLATE: _(
+        "Somebody, probably you, has lost the secret of this complaint. The link gives you a new one and works for two"
+        " hours. If it was not you, leave it: the old secret goes on."
+    ),
     "invitation": _("You have been invited to Green Channel. The link works once, for seven days."),
     "password_lost": _(
         "Somebody asked for a new password for this address. The link works once, for two hours. If it was not you, do"
@@ -184,7 +188,7 @@ def write(notice: Notice, locale: str, settings: Settings) -> Letter:
             due_at=_due(notice.params.get("due_at")),
             link=_link(notice, settings),
             operator=settings.operator_name,
-            is_consumer=notice.recipient is Recipient.CONTACT,
+            needs_secret=notice.recipient is Recipient.CONTACT and notice.template != recovery.TEMPLATE,
             refusal=_refusal(notice),
             office=_office(notice),
         )
@@ -245,6 +249,8 @@ def _path(notice: Notice) -> str:
         return links.invitation(db.session.get_one(Invitation, notice.params["invitation"]))
     if notice.application is not None:
         return links.application(notice.application)
+    if notice.template == recovery.TEMPLATE and notice.complaint_id is not None:
+        return links.new_secret(notice.complaint_id, notice.created_at)
     if "path" in notice.params or notice.complaint is None:
         return str(notice.params.get("path", "/"))
     return f"{_area(notice)}/complaints/{notice.complaint.receipt}"

@@ -8,7 +8,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from models.organisations import MerchantApplication
 from models.people import Invitation
 
-INVITATION, APPLICATION = "invitation", "application"
+INVITATION, APPLICATION, SECRET = "invitation", "application", "secret"
 
 
 def invitation(row: Invitation) -> str:
@@ -19,6 +19,11 @@ def invitation(row: Invitation) -> str:
 def application(row: MerchantApplication) -> str:
     """The path where an applicant reads how the application stands."""
     return f"/for-merchants/applications/{_signed(APPLICATION, row.id, row.submitted_at)}"
+
+
+def new_secret(complaint_id: int, asked_at: datetime) -> str:
+    """The path where whoever lost the secret of a complaint is given a new one."""
+    return f"/complaints/new-secret/{_signed(SECRET, complaint_id, asked_at)}"
 
 
 def opened(kind: str, token: str) -> tuple[int, datetime] | None:
