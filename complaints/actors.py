@@ -72,9 +72,7 @@ def _is_merchant(actor: Actor, complaint: Complaint) -> bool:
 def _is_staff(actor: Actor, complaint: Complaint) -> bool:
     if complaint.department_id in actor.departments:
         return True
-    return any(
-        handover.to_id in actor.departments for handover in complaint.handovers if handover.accepted is None
-    )
+    return any(handover.to_id in actor.departments for handover in complaint.handovers if handover.is_open)
 
 
 def _is_mediator(actor: Actor, complaint: Complaint) -> bool:

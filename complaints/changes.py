@@ -36,7 +36,7 @@ def write(session: Session, complaints: Set[Complaint]) -> None:
 
 def _is_beyond(complaint: Complaint) -> bool:
     """Looks at all else that the sweep reads; the rest of what hangs on a complaint is out of its reach."""
-    rows = [*complaint.offers, *complaint.agreements, complaint.compensation]
+    rows = [*complaint.offers, *complaint.handovers, *complaint.agreements, complaint.compensation]
     rows += [pause for deadline in complaint.deadlines for pause in deadline.pauses]
     return any(row is not None and instance_state(row).modified for row in rows)
 

@@ -18,6 +18,7 @@ from models.settlement import Agreement, Compensation, Offer
 WHOLE = (
     subqueryload(Complaint.deadlines).subqueryload(Deadline.pauses),
     subqueryload(Complaint.offers),
+    subqueryload(Complaint.handovers),
     subqueryload(Complaint.agreements).selectinload(Agreement.offer),
     subqueryload(Complaint.compensation).joinedload(Compensation.payer).selectinload(Merchant.people),
     selectinload(Complaint.merchant).selectinload(Merchant.platform),

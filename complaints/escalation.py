@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from complaints import agreements, compensation, deadlines, green_channel, notices, workflow
+from complaints import agreements, compensation, deadlines, green_channel, notices, ownership, workflow
 from complaints.actors import SYSTEM
 from complaints.deadlines import Clock, Rule
 from complaints.ladder import Ladder
@@ -46,7 +46,7 @@ def act(deadline: Deadline, context: Context) -> Escalation | None:
     effects = _effects(rule, step)
     record.level_to = _level(complaint.level, effects)
     _tell_timeline(complaint, deadline, record, context)
-    _climb(complaint, record.level_to, context.ladder)
+    _climb(complaint, record.level_to, context.ladder, context.now)
     for name in effects:
         if name in EFFECTS:
             EFFECTS[name](complaint, deadline, context)
@@ -93,14 +93,11 @@ def _tell_timeline(complaint: Complaint, deadline: Deadline, record: Escalation,
     )
 
 
-def _climb(complaint: Complaint, level: int, ladder: Ladder) -> None:
+def _climb(complaint: Complaint, level: int, ladder: Ladder, now: datetime) -> None:
     if level <= complaint.level:
         return
     complaint.level = level
-    owner = ladder.owner(complaint, level)
-    if owner != complaint.department_id:
-        complaint.department_id = owner
-        complaint.officer_id = None
+    ownership.move(complaint, ladder.owner(complaint, level), now=now)
 
 
 def _nudge(complaint: Complaint, deadline: Deadline, context: Context) -> None:

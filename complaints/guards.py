@@ -40,13 +40,13 @@ def asked_only_once(complaint: Complaint) -> str:
 
 
 def nothing_handed_over(complaint: Complaint) -> str:
-    if any(handover.accepted is None for handover in complaint.handovers):
+    if any(handover.is_open for handover in complaint.handovers):
         return "handover_open"
     return "bounced_before" if complaint.bounces else ""
 
 
 def something_handed_over(complaint: Complaint) -> str:
-    return "" if any(handover.accepted is None for handover in complaint.handovers) else "no_handover"
+    return "" if any(handover.is_open for handover in complaint.handovers) else "no_handover"
 
 
 def has_open_offer(complaint: Complaint) -> str:

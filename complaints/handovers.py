@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from complaints import notices, workflow
+from complaints import notices, ownership, workflow
 from complaints.actors import Actor
 from complaints.deadlines import Clock
 from complaints.errors import Invalid, NotAllowed, WrongStatus
@@ -38,8 +38,7 @@ def confirm(complaint: Complaint, actor: Actor, *, now: datetime, clock: Clock) 
         complaint, Action.CONFIRM_TRANSFER, actor, now=now, clock=clock, details=_details(handover)
     )
     _answer(handover, accepted=True, now=now)
-    complaint.department_id = handover.to_id
-    complaint.officer_id = None
+    ownership.move(complaint, handover.to_id, now=now)
     notices.tell_office(complaint, Action.CONFIRM_TRANSFER, handover.from_id, now=now)
     return event
 
@@ -74,14 +73,13 @@ def designate(
     event = workflow.perform(
         complaint, Action.DESIGNATE, actor, now=now, clock=clock, reason=reason, details=details
     )
-    complaint.department_id = target.id
-    complaint.officer_id = None
+    ownership.move(complaint, target.id, now=now)
     notices.tell_office(complaint, Action.DESIGNATE, target.id, now=now)
     return event
 
 
 def waiting(complaint: Complaint) -> Handover | None:
-    return next((handover for handover in complaint.handovers if handover.accepted is None), None)
+    return next((handover for handover in complaint.handovers if handover.is_open), None)
 
 
 def _open_for(complaint: Complaint, actor: Actor) -> Handover:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from complaints import deadlines, guards, notices, offers
+from complaints import deadlines, guards, notices, offers, ownership
 from complaints.actors import Actor
 from complaints.deadlines import Clock
 from complaints.errors import Invalid, NotAllowed, WrongStatus
@@ -206,7 +206,7 @@ def perform(
     ending = _outcome(complaint, target, outcome or transition.outcome)
     if complaint.status in SETTLING and target not in SETTLING:
         offers.supersede(complaint, now=now)  # reads them: nothing of the complaint may have changed yet
-    arrives = target is Status.PENDING_ACCEPTANCE and _arrives(complaint, transition)
+    _settle_ownership(complaint, action, target, now)
 
     event = Event(
         action=action,
@@ -226,10 +226,6 @@ def perform(
     complaint.outcome = ending
     if target is Status.ACCEPTED and complaint.accepted_at is None:
         complaint.accepted_at = now
-    if arrives:
-        # Only an authority may accept or refuse (Decree 121 art 15); the routing rule named it.
-        complaint.department_id = complaint.authority_id
-        complaint.officer_id = None
     if (
         target in SHOWN_TO_MERCHANT
         and complaint.merchant_told_at is None
@@ -296,7 +292,7 @@ def _is_theirs(complaint: Complaint, transition: Transition, actor: Actor) -> bo
 def _is_for_their_office(complaint: Complaint, action: Action, actor: Actor) -> bool:
     """The owner acts, and nobody answers for an office that was asked to take over but that office."""
     is_asked = any(
-        handover.accepted is None and handover.to_id in actor.departments for handover in complaint.handovers
+        handover.is_open and handover.to_id in actor.departments for handover in complaint.handovers
     )
     if action in ANSWERS_OF_THE_ASKED:
         return is_asked
@@ -309,6 +305,14 @@ def _target(complaint: Complaint, action: Action, transition: Transition) -> Sta
     if action is Action.REOPEN and complaint.accepted_at is not None:
         return Status.ACCEPTED  # back to the last stage, without filing again (domain 5.2 row 31)
     return transition.target or complaint.status
+
+
+def _settle_ownership(complaint: Complaint, action: Action, target: Status, now: datetime) -> None:
+    """Only an authority may accept or refuse (Decree 121 art 15); the routing rule named it."""
+    if target is not complaint.status and (target in ENDED or action is Action.ROUTE):
+        ownership.ask_nobody(complaint, now=now)
+    if target is Status.PENDING_ACCEPTANCE and _arrives(complaint, TRANSITIONS[action]):
+        ownership.move(complaint, complaint.authority_id, now=now)
 
 
 def _arrives(complaint: Complaint, transition: Transition) -> bool:

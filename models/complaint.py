@@ -232,7 +232,7 @@ class Handover(db.Model):
 
     __tablename__ = "handovers"
     __table_args__ = (
-        CheckConstraint("(accepted IS NULL) = (answered_at IS NULL)", name="answered_at_matches_answer"),
+        CheckConstraint("accepted IS NULL OR answered_at IS NOT NULL", name="answer_has_instant"),
         CheckConstraint("from_id <> to_id", name="goes_elsewhere"),
         Index("uq_handovers_open", "complaint_id", unique=True, postgresql_where=text("answered_at IS NULL")),
         Index("ix_handovers_waiting", "to_id", postgresql_where=text("answered_at IS NULL")),
@@ -245,11 +245,15 @@ class Handover(db.Model):
     reason: Mapped[str] = mapped_column(Text)
     offered_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
-    accepted: Mapped[bool | None]
+    accepted: Mapped[bool | None]  # None of one that ended without an answer: it was withdrawn
 
     complaint: Mapped[Complaint] = relationship(back_populates="handovers")
     origin: Mapped[Department] = relationship(foreign_keys=[from_id])
     target: Mapped[Department] = relationship(foreign_keys=[to_id])
+
+    @property
+    def is_open(self) -> bool:
+        return self.answered_at is None
 
 
 APPEND_ONLY = (

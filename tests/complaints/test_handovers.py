@@ -2,12 +2,22 @@
 
 import pytest
 
-from complaints import handovers, workflow
+from complaints import handovers, queries, rulebook, workflow
 from complaints.actors import Actor
-from complaints.errors import Invalid, NotAllowed, WrongStatus
+from complaints.errors import Invalid, NotAllowed, Unknown, WrongStatus
 from models.codes import Action, Role, Status
 from models.organisations import Department
-from tests.factories import CLOCK, NOW, OFFICE, a_complaint, actions_of, an_officer
+from tests.factories import (
+    CLOCK,
+    NOW,
+    OFFICE,
+    a_complaint,
+    a_department,
+    actions_of,
+    an_officer,
+    lodged,
+    the_consumer,
+)
 
 TARGET = 77
 TIME = {"now": NOW, "clock": CLOCK}
@@ -144,3 +154,34 @@ def test_who_is_not_above_both_does_not_decide(complaint, target, asked, actor):
     with pytest.raises(NotAllowed, match="not_above"):
         handovers.designate(complaint, actor, target, "由对方承办。", **TIME)
     assert complaint.department_id == OFFICE
+
+
+@pytest.mark.parametrize(
+    ("action", "actor", "reason"),
+    [(Action.WITHDRAW, the_consumer, "不投诉了。"), (Action.REQUEST_ACCEPTANCE, the_consumer, "")],
+    ids=["it ends", "it goes to the authority"],
+)
+def test_what_was_asked_is_withdrawn_where(complaint, asked, action, actor, reason):
+    workflow.perform(complaint, action, actor(complaint), reason=reason, **TIME)
+
+    assert handovers.waiting(complaint) is None
+    assert (complaint.handovers[0].accepted, complaint.handovers[0].answered_at) == (None, NOW)
+    assert not asked.is_party_to(complaint)
+    with pytest.raises(WrongStatus, match="no_handover"):
+        handovers.confirm(complaint, asked, **TIME)
+
+
+def test_the_asked_office_loses_sight_of_what_has_ended(session):
+    complaint = lodged(session, opts_in=False, district="haidian").complaint
+    target = a_department(session, "market-chaoyang")
+    when = {"now": NOW, "clock": rulebook.current(session)}
+    handovers.offer(complaint, an_officer(complaint), target, "归对方管辖。", **when)
+    asked = Actor(Role.OFFICER, 8, department_id=target.id, departments=frozenset({target.id}))
+    session.flush()
+    assert queries.one_for(session, asked, complaint.receipt) is complaint
+
+    workflow.perform(complaint, Action.WITHDRAW, the_consumer(complaint), reason="不投诉了。", **when)
+    session.flush()
+
+    with pytest.raises(Unknown):
+        queries.one_for(session, asked, complaint.receipt)

@@ -8,7 +8,9 @@ import pytest
 from rq.timeouts import JobTimeoutException
 from sqlalchemy import event, func, select
 
-from complaints import green_channel, mediation, rulebook, workflow
+from complaints import green_channel, handovers, mediation, rulebook, workflow
+from complaints.actors import Actor
+from complaints.errors import WrongStatus
 from jobs import escalation as sweeps
 from models import db
 from models.codes import Action, CompensationStatus, OfferStatus, Role, Status, Step
@@ -16,7 +18,17 @@ from models.complaint import Complaint, Event
 from models.deadline import Deadline, Escalation
 from models.notice import Notice
 from models.organisations import Department
-from tests.factories import NOW, a_shop, a_user, an_officer, lodged, terms, the_consumer, the_merchant
+from tests.factories import (
+    NOW,
+    a_department,
+    a_shop,
+    a_user,
+    an_officer,
+    lodged,
+    terms,
+    the_consumer,
+    the_merchant,
+)
 
 AGAIN = "a batch is done again, one by one"
 HOUR = timedelta(hours=1)
@@ -166,6 +178,22 @@ def climbed(session):
     session.refresh(complaint)
     assert (complaint.level, complaint.department.level) == (5, 5)
     return complaint, {"now": NOW + 12 * DAY, "clock": rulebook.current(session)}
+
+
+def test_an_office_that_was_asked_before_a_climb_cannot_take_it_down_again(session):
+    complaint = lodged(session, opts_in=False, district="haidian").complaint
+    peer, when = a_department(session, "market-chaoyang"), {"now": NOW, "clock": rulebook.current(session)}
+    handovers.offer(complaint, an_officer(complaint), peer, "归对方管辖。", **when)
+    session.commit()
+
+    sweep(NOW + 8 * DAY)
+    sweep(NOW + 12 * DAY)
+
+    session.refresh(complaint)
+    assert (complaint.department.level, handovers.waiting(complaint)) == (5, None)
+    asked = Actor(Role.OFFICER, 8, department_id=peer.id, departments=frozenset({peer.id}))
+    with pytest.raises(WrongStatus):
+        handovers.confirm(complaint, asked, **when)
 
 
 def test_additions_after_a_breach_neither_start_the_time_anew_nor_undo_the_climb(session):
