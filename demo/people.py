@@ -58,6 +58,7 @@ GIVEN = [
     "雪梅",
     "一鸣",
 ]
+CHINESE = ("zh_Hans", "zh_Hant")  # everybody who mediates here speaks it; what they speak besides:
 LANGUAGES = (("en",), ("en", "fr"), ("en", "ja"), ("ko",), ("ru",), ("de", "en"), ("es", "en"), ("ar", "en"))
 VISITORS = {
     "en": ("Hannah Okafor", "Daniel Reyes", "Priya Nair", "Tom Whitfield", "Aoife Byrne", "Grace Tan"),
@@ -96,7 +97,7 @@ def staff(session: Session, password_hash: str, dice: random.Random, *, now: dat
     doors = []
     for department, role, number in _posts(session):
         email = f"{role}{number or ''}.{department.code}@{DOMAIN}"
-        spoken = dice.choice(LANGUAGES) if role is Role.MEDIATOR else ()
+        spoken = (*CHINESE, *dice.choice(LANGUAGES)) if role is Role.MEDIATOR else ()
         _add(session, email, name(dice), role, password_hash, now, department=department, languages=spoken)
         doors.append(SignIn(role, email, department.name_zh))
     _add(session, f"admin@{DOMAIN}", "系统管理员", Role.ADMIN, password_hash, now)

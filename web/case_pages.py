@@ -110,6 +110,7 @@ def _context(complaint: Complaint, desk: str) -> dict[str, Any]:
         "steps": case_steps.open_to(complaint, actor, actions, STEPS_OF[desk]),
         "said": said,
         "by_trade": _by_trade(complaint, said),
+        "calls_at_once": promises.calls_at_once(complaint),
         "doubt": doubts.of(complaint),
         "pieces": pieces(complaint.body, said),
         "read_now": suggestions.answers(complaint.body) if said else None,

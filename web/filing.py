@@ -15,7 +15,7 @@ from complaints.intake import Filing, Lodged, Person
 from i18n import DEFAULT_LANGUAGE
 from jobs.reading import row_of
 from models.base import db
-from models.codes import Industry, Role
+from models.codes import Industry, Issue, Role
 from models.organisations import Merchant
 from web import languages, suggestions
 from web.filing_schemas import STEPS
@@ -73,6 +73,13 @@ def read_as(given: Answers) -> Industry | None:
     """The industry that its text alone will lead to, as `lodge` will see it; None leaves it to a person."""
     said = row_of(suggestions.of(given["what"]["body"]), now())
     return routing.industry_of(said, routing.trade_of(merchant_of(given)))
+
+
+def issue_of(given: Answers) -> Issue | None:
+    """What went wrong, as the writer chose it or else as the text is read; None where neither says."""
+    what = given.get("what", {})
+    read = suggestions.reading(what.get("body", ""))
+    return Issue(what["issue"]) if what.get("issue") in set(Issue) else (read.issue if read else None)
 
 
 def lodge(draft: Draft, actor: Actor) -> Lodged:

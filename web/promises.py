@@ -17,6 +17,7 @@ from models.organisations import Department
 from models.routing import RoutingRule
 
 CHECK_OF_PROOF = "S-13-2"  # the consumer's time to object to what the merchant reported
+EMERGENCY = "S-28"
 SILENCE: dict[Status, LazyString] = {
     Status.SUBMITTED: _l(
         "If nobody has taken it on in time, the city's coordination office is told and does it."
@@ -110,6 +111,13 @@ def running(complaint: Complaint) -> list[Deadline]:
     return sorted(
         going, key=lambda deadline: (deadline.due_at is None, deadline.due_at or deadline.started_at)
     )
+
+
+def calls_at_once(complaint: Complaint) -> bool:
+    """Whether somebody may be in danger and nobody has acted yet: no emergency clock was met, or one still runs."""
+    clocks = [deadline for deadline in complaint.deadlines if deadline.rule_code == EMERGENCY]
+    is_met = bool(clocks) and all(deadline.met_at is not None for deadline in clocks)
+    return bool(complaint.hazards) and complaint.closed_at is None and not is_met
 
 
 def ended(complaint: Complaint) -> list[Deadline]:

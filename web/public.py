@@ -11,6 +11,7 @@ from complaints.errors import Invalid
 from extensions import limiter
 from jobs.queue import enqueue
 from models.base import db
+from models.codes import Issue
 from models.complaint import Complaint
 from web import amounts, districts, drafting, filing, promises, readers, suggestions, wizard
 from web.filing import Answers
@@ -195,6 +196,7 @@ def _for_contact(given: Answers, answers: Answers) -> Answers:
     return {
         "merchant": filing.merchant_of(given),
         "has_green_channel": filing.may_use_green_channel(given),
+        "is_gone": filing.issue_of(given) is Issue.MERCHANT_CLOSED,
         "has_hazard": bool(given.get("what", {}).get("hazards")),
     }
 
@@ -217,6 +219,7 @@ def _check_page(draft: Draft) -> str:
         values=values,
         merchant=merchant,
         files=evidence.of_draft(db.session(), draft),
+        is_suspected=not values["what"]["hazards"] and suggestions.sounds_dangerous(values["what"]["body"]),
         suggested=None if values["what"]["industry"] else filing.read_as(given),
         alike=duplicates.own_open(
             db.session(),

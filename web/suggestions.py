@@ -85,6 +85,11 @@ def reading(text: str) -> Reading | None:
     )
 
 
+def sounds_dangerous(text: str) -> bool:
+    """Whether it goes to the authority at once although nobody named a danger, as `intake.hazards_of` decides."""
+    return of(text).urgency == Urgency.EMERGENCY
+
+
 def answers(text: str) -> tuple[str, list[Answer]]:
     """Trouble and urgency, which are kept without their reasons, read anew: by which model, and what it says if anything."""
     said = of(text)

@@ -137,3 +137,11 @@ def test_consumers_ask_the_shopping_centre_for_advance_compensation(town, sessio
     assert len(asked) >= 3
     assert len({one.status for one in asked}) >= 3
     assert {one.payer.name for one in asked} == {demo.compensation.NAME}
+
+
+def test_whoever_mediates_in_the_town_speaks_chinese(session):
+    demo.people.staff(session, "", random.Random(1), now=datetime(2026, 11, 3, tzinfo=UTC))
+
+    mediators = session.scalars(select(User).where(User.role == Role.MEDIATOR)).all()
+    assert mediators
+    assert all("zh_Hans" in mediator.languages for mediator in mediators)

@@ -9,6 +9,7 @@ import pytest
 from markupsafe import escape
 from sqlalchemy import func, select
 
+import classifier
 from app import create_app
 from complaints import drafts, merchants
 from extensions import limiter
@@ -16,7 +17,7 @@ from models import db
 from models.codes import Hazard, Industry, Lane, Membership, Remedy, Role, Status
 from models.complaint import Complaint
 from models.draft import Draft
-from tests.factories import a_shop, a_suggestion, a_user
+from tests.factories import a_shop, a_suggestion, a_user, said
 from tests.web.filing_steps import STEPS, WHAT, a_photograph, fill, fill_all, send, upload
 from web import filing
 
@@ -530,3 +531,44 @@ def test_a_step_that_came_back_leads_back_to_itself_from_the_choice_of_language(
 
     assert page.status_code == 422
     assert 'name="next" value="/complaints/new/what"' in page.text
+
+
+def in_danger(monkeypatch):
+    """The text reads as an emergency, whoever asks."""
+    monkeypatch.setattr(classifier, "suggest", lambda text, directory=None: said(urgency="emergency"))
+
+
+def test_the_check_says_what_follows_where_the_text_sounds_dangerous_and_nothing_was_ticked(
+    client, session, monkeypatch
+):
+    in_danger(monkeypatch)
+    fill_all(client)
+
+    page = client.get("/complaints/new/check", headers={"Accept-Language": "en"}).text
+
+    assert "You ticked nothing, but your account reads as if somebody may be in danger." in page
+    assert "Nothing ticked" not in page
+
+
+def test_an_emergency_without_a_telephone_is_asked_to_look_at_the_mail(client, session, monkeypatch):
+    in_danger(monkeypatch)
+    fill_all(client, contact={"phone": None})
+    send(client)
+
+    page = client.get("/complaints/new/receipt", headers={"Accept-Language": "en"}).text
+
+    assert "You gave no telephone number: please look at your e-mail" in page
+    assert "keep your telephone at hand" not in page
+
+
+@pytest.mark.parametrize("issue", ["merchant_closed", "quality"])
+def test_the_green_channel_is_warned_against_where_the_shop_is_gone(client, session, issue):
+    shop = a_findable_shop(session)
+    fill(client, "what", issue=issue)
+    fill(client, "whom", merchant_id=shop.id, merchant_name="")
+    fill(client, "ask")
+
+    page = client.get("/complaints/new/contact", headers={"Accept-Language": "en"}).text
+
+    assert "Try the green channel first" in page
+    assert ("cost you days" in page) == (issue == "merchant_closed")

@@ -407,3 +407,10 @@ def test_a_form_from_elsewhere_is_not_offered_again(committed, headers):
     answer = committed.test_client().post("/language", data={"language": "en"}, headers=headers)
     assert answer.status_code == 400
     assert 'value="en"' not in answer.text.split("<main")[1].split("</main")[0]
+
+
+def test_members_find_their_sign_in_at_the_entrance_for_merchants(client, session):
+    page = client.get("/for-merchants", headers={"Accept-Language": "en"}).text
+
+    assert "Members sign in" in page
+    assert "/sign-in?next=/merchant" in page
