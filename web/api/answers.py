@@ -64,7 +64,7 @@ def accept_offer(nothing: dict[str, Any], receipt: str, offer_id: int) -> dict[s
 @blp.response(201, WholeComplaintOut)
 @repeatable(WholeComplaintOut)
 def accept(given: dict[str, Any], receipt: str) -> dict[str, Any]:
-    """Grant what the consumer asked for, as asked, by a day."""
+    """Grant what the consumer asked for, as asked, to be done within three days. A later day is for an offer."""
     green_channel.accept_claim(find(receipt), caller(), given["perform_by"], **_time())
     return _after(receipt)
 
