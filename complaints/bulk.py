@@ -51,6 +51,7 @@ OWN = (
     "consents_to_publication",
     "consents_to_delegation",
     "departs_at",
+    "opt_in_wording",
 )
 MOST_KINDS = 5_000
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from complaints import claims, intake, offers, workflow
+from complaints import claims, offers, workflow
 from complaints.actors import SYSTEM, Actor
 from complaints.deadlines import LAW_ZONE, Clock
 from complaints.errors import Conflict, Gone, Invalid, NotAllowed, Unknown
@@ -42,12 +42,6 @@ class Terms:
     amount: int | None = None  # minor units of `currency`
     currency: str | None = None
     text: str = ""
-
-
-def remember_choice(complaint: Complaint, *, opts_in: bool) -> None:
-    """Keep which words the consumer agreed to, also where danger keeps the complaint out: until a person says otherwise."""
-    if opts_in:
-        complaint.opt_in_wording = complaint.opt_in_wording or intake.OPT_IN_WORDING
 
 
 def give_choice_back(complaint: Complaint) -> None:

@@ -285,7 +285,8 @@ def values_of(filing: Filing, suggestion: Suggestion | None, now: datetime) -> d
         "consents_to_publication": filing.consents_to_publication,
         "consents_to_delegation": filing.consents_to_delegation,
         "opted_in_at": opted_in_at,
-        "opt_in_wording": OPT_IN_WORDING if opted_in_at else None,
+        # Also where danger keeps the complaint out: once a person says otherwise the choice holds.
+        "opt_in_wording": OPT_IN_WORDING if filing.opts_in else None,
         "departs_at": filing.departs_at,
         "mail_locale": filing.person.locale if filing.person.email else None,
         "submitted_at": now,
@@ -303,4 +304,5 @@ def contact_of(person: Person, pepper: bytes) -> dict[str, Any]:
         "phone_hash": phone_hash(person.phone, pepper) if person.phone else None,
         "locale": person.locale,
         "timezone": person.timezone,
+        "allowed_at": None,
     }

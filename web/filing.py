@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from marshmallow import ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
-from complaints import drafts, evidence, green_channel, intake, merchants, routing, rulebook, saving
+from complaints import drafts, evidence, intake, merchants, routing, rulebook, saving
 from complaints.actors import Actor
 from complaints.drafts import Draft
 from complaints.intake import Filing, Lodged, Person
@@ -98,7 +98,6 @@ def lodge(draft: Draft, actor: Actor) -> Lodged:
         rules=rules,
         pepper=pepper(),
     )
-    green_channel.remember_choice(lodged.complaint, opts_in=filing.opts_in)
     saving.save(session, lodged.complaint)
     evidence.hand_over(session, draft, lodged.complaint)
     drafts.sent(draft, lodged.complaint, lodged.secret, now=now())

@@ -33,6 +33,8 @@ def many_kinds(shop, plain):
         (a_filing(industry=None), a_suggestion(abstained=True, reason="close_call")),
         (a_filing(merchant=plain, opts_in=True), None),
         (a_filing(industry=None), alarming),
+        (a_filing(merchant=shop, opts_in=True), a_suggestion(urgency="emergency")),
+        (a_filing(merchant=shop, opts_in=False), a_suggestion(urgency="emergency")),
         (a_filing(hazards=[Hazard.INJURY], merchant=shop), a_suggestion()),
         (a_filing(language="ja", departs_at=NOW + timedelta(days=3)), a_suggestion()),
         (a_filing(district="haidian", industry=Industry.ECOMMERCE, amount=None), None),

@@ -194,7 +194,7 @@ def test_nobody_sorts_twice_or_for_another_office(session, unsorted):
 def under_suspicion(session, *, opts_in):
     """Filed by somebody who named no danger, while the classifier suspects one and knows no industry."""
     said = a_suggestion(abstained=True, reason="close_call", confidence=0.5, urgency="emergency")
-    complaint = lodged(
+    return lodged(
         session,
         suggestion=said,
         industry=None,
@@ -202,8 +202,6 @@ def under_suspicion(session, *, opts_in):
         merchant=a_shop(session, industry=Industry.PREPAID_CARD),
         opts_in=opts_in,
     ).complaint
-    green_channel.remember_choice(complaint, opts_in=opts_in)
-    return complaint
 
 
 def test_a_suspicion_withholds_the_green_channel_and_keeps_the_consumers_choice(session):
@@ -258,7 +256,6 @@ def held_back(session, **values):
     said = a_suggestion(industry=Industry.PREPAID_CARD, urgency="emergency")
     given = {"industry": None, "body": BODY, "merchant": a_shop(session), "opts_in": True, **values}
     complaint = lodged(session, suggestion=said, **given).complaint
-    green_channel.remember_choice(complaint, opts_in=given["opts_in"])
     assert complaint.status is Status.PENDING_ACCEPTANCE
     return complaint
 

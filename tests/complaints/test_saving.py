@@ -9,7 +9,7 @@ from models.complaint import Complaint
 from tests.complaints.test_bulk import PEPPER, many_kinds, whole
 from tests.factories import NOW, a_shop
 
-KINDS = 13
+KINDS = 15
 
 
 def prepared(session, filing, suggestion):

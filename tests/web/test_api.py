@@ -60,6 +60,18 @@ def test_a_complaint_is_filed_routed_and_answered_with_its_secret(client, sessio
     assert {deadline["rule"] for deadline in answer.json["deadlines"]} >= {"S-01"}
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"), [("138 0013-8000", "13800138000"), ("+44 20 7946 0018", "+442079460018")]
+)
+def test_a_telephone_number_is_kept_in_the_form_every_other_way_in_keeps_it(
+    client, session, hotline, given, kept
+):
+    answer = client.post(URL, json={**BODY, "person": {"name": "张", "phone": given}}, headers=hotline)
+
+    complaint = session.scalar(select(Complaint).where(Complaint.receipt == answer.json["receipt"]))
+    assert complaint.contact.phone == kept
+
+
 def test_danger_withholds_the_green_channel_but_not_the_memory_of_the_choice(client, session, hotline):
     answer = client.post(URL, json={**BODY, "hazards": ["injury"], "opts_in": True}, headers=hotline)
 
@@ -121,7 +133,9 @@ def test_keys_are_kept_as_hashes(session, hotline):
         ({"text": "\x00\x01"}, "text"),
         ({"text": 5}, "text"),
         ({"merchant_name": ""}, "merchant_name"),
+        ({"hazards": ["suspected"]}, "hazards"),
         ({"person": {"name": "张"}}, "phone"),
+        ({"person": {"name": "张", "phone": "123"}}, "person.phone"),
         ({"person": {"name": "张", "phone": "<script>"}}, "person.phone"),
         ({"person": {"name": "张", "email": "not one"}}, "person.email"),
         ({"amount": -1}, "amount"),

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from complaints import actors, green_channel, handovers, mediation, queries, rulebook, workflow
+from complaints import actors, handovers, mediation, queries, rulebook, workflow
 from complaints.mediation import Consents
 from models.codes import Action, Hazard, Industry, Kind, Membership, Outcome, Role, Status
 from models.complaint import Complaint
@@ -312,7 +312,6 @@ def test_a_cleared_suspicion_leads_to_the_merchant_where_the_consumer_chose_that
     complaint = lodged(
         session, district="haidian", suggestion=said, industry=None, merchant=a_shop(session)
     ).complaint
-    green_channel.remember_choice(complaint, opts_in=True)
     session.commit()
     assert complaint.department_id == officer.department_id
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import selectinload
 
 from complaints import (
     actors,
-    green_channel,
     intake,
     merchants,
     queries,
@@ -61,7 +60,6 @@ def file(given: dict[str, Any]) -> Response:
         rules=rules,
         pepper=pepper(),
     )
-    green_channel.remember_choice(lodged.complaint, opts_in=given["opts_in"])
     answer = current_app.json.dumps(LODGED.dump(_receipt(lodged, offices)))
     if not saving.save(session, lodged.complaint, repeats.row(answer)):
         return repeats.again()

@@ -12,7 +12,8 @@ from complaints.intake import LARGEST_AMOUNT, LONGEST_BODY
 from complaints.text import clean
 from i18n import LANGUAGES
 from models import codes
-from web import amounts, districts
+from web import amounts, districts, filing_schemas
+from web.filing_schemas import NAMED_HAZARDS
 from web.moments import now
 
 LARGEST_PAGE = 100
@@ -39,13 +40,22 @@ def words(most: int, *, required: bool = False, **more: Any) -> Words:
     return Words(validate=length, required=required, **more)
 
 
+class Phone(fields.String):
+    """A telephone number in whatever form people write it, kept in one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        given = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return filing_schemas.phone(given)
+        except ValueError as error:
+            raise ValidationError([error.args[0]]) from error
+
+
 class PersonIn(Schema):
     """Who complains. A telephone number or an e-mail address is needed."""
 
     name = words(80, required=True)
-    phone = fields.String(
-        load_default=None, allow_none=True, validate=validate.Regexp(r"^[+\d][\d\s()-]{4,30}$")
-    )
+    phone = Phone(load_default=None, allow_none=True)
     email = fields.Email(load_default=None, allow_none=True, validate=validate.Length(max=254))
     address = words(200, load_default=None, allow_none=True)
     locale = fields.String(load_default="zh_Hans_CN", validate=validate.OneOf(sorted(LANGUAGES)))
@@ -65,7 +75,14 @@ class ComplaintIn(Schema):
     industry = fields.Enum(codes.Industry, by_value=True, load_default=None, allow_none=True)
     issue = fields.Enum(codes.Issue, by_value=True, load_default=None, allow_none=True)
     hazards = fields.List(
-        fields.Enum(codes.Hazard, by_value=True), load_default=list, validate=validate.Length(max=5)
+        fields.Enum(
+            codes.Hazard,
+            by_value=True,
+            validate=validate.OneOf(NAMED_HAZARDS),
+            metadata={"enum": list(NAMED_HAZARDS)},
+        ),
+        load_default=list,
+        validate=validate.Length(max=5),
     )
     remedies = fields.List(
         fields.Enum(codes.Remedy, by_value=True), load_default=list, validate=validate.Length(max=6)
