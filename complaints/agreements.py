@@ -1,15 +1,18 @@
 """From agreed to performed, or to broken and reopened. Nothing counts as performed on the merchant's word alone."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from complaints import compensation, workflow
 from complaints.actors import SYSTEM, Actor
-from complaints.deadlines import Clock
-from complaints.errors import Invalid, WrongStatus
-from models.codes import Action, AgreementStatus, Outcome, Remedy, Status
+from complaints.clock import Target, due_at
+from complaints.deadlines import Clock, end_of_day
+from complaints.errors import Gone, Invalid, WrongStatus
+from models.codes import Action, AgreementStatus, Outcome, Remedy, Role, RollPolicy, Status, Unit
 from models.complaint import Complaint, Event
 from models.settlement import Agreement, Offer
 
+# A right to act always moves on to the next working day (S-35).
+REOPENING = Target(30, Unit.CALENDAR_DAYS, RollPolicy.NON_WORKING_DAY)
 UNDER_WAY = frozenset({AgreementStatus.PERFORMING, AgreementStatus.REPORTED})
 
 # What the outcome is called, by the strongest remedy of the agreement.
@@ -72,7 +75,11 @@ def reopen(complaint: Complaint, actor: Actor, *, now: datetime, clock: Clock, r
     """What was promised was not done: back to the last stage, one level higher, without filing again (domain 5.2 row 25).
 
     Also for a closed complaint whose agreement turns out not to have been kept. Advance compensation is unlocked.
+    The consumer is refused before anything can be broken (WrongStatus) and when the time for it is over (Gone).
     """
+    workflow.demand(complaint, Action.REOPEN, actor)
+    if actor.role is Role.CONSUMER:
+        _demand_in_time(complaint, now, clock)
     level = complaint.level
     event = workflow.perform(complaint, Action.REOPEN, actor, now=now, clock=clock, reason=reason)
     complaint.level = min(max(complaint.level, level + 1), 5)
@@ -85,6 +92,34 @@ def reopen(complaint: Complaint, actor: Actor, *, now: datetime, clock: Clock, r
         compensation.let_go(complaint)
     compensation.unlock(complaint, "not_performed", now=now, clock=clock)
     return event
+
+
+def may_reopen(complaint: Complaint, *, now: datetime, clock: Clock) -> bool:
+    """Whether the consumer may say at `now`, as far as time is concerned, that what was agreed was not done."""
+    day, until = promised_day(complaint), reopens_until(complaint, clock)
+    return (day is None or end_of_day(day) <= now) and (until is None or now < until)
+
+
+def promised_day(complaint: Complaint) -> date | None:
+    """The day to whose end the merchant has time. None where it says that it is done: that may be denied at once."""
+    promised = [one.perform_by for one in complaint.agreements if one.status is AgreementStatus.PERFORMING]
+    return promised[0] if promised else None
+
+
+def reopens_until(complaint: Complaint, clock: Clock) -> datetime | None:
+    """Until when a closed complaint may be opened again (S-35)."""
+    if complaint.closed_at is None:
+        return None
+    return due_at(REOPENING, complaint.closed_at, (), clock.calendar)
+
+
+def _demand_in_time(complaint: Complaint, now: datetime, clock: Clock) -> None:
+    if may_reopen(complaint, now=now, clock=clock):
+        return
+    day = promised_day(complaint)
+    if day is not None:
+        raise WrongStatus("not_due_yet", day=day)
+    raise Gone("reopening_over", days=REOPENING.duration)
 
 
 def under_way(complaint: Complaint) -> Agreement:

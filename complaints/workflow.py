@@ -110,7 +110,8 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.DISPUTE: _stay(TALKING, MERCHANT, needs_reason=True),
     Action.AGREE: _move(SETTLING, S.AGREED, PARTIES, guard=guards.has_open_offer),
     Action.PAY_AT_ONCE: _move(TALKING, S.AGREED, MERCHANT),
-    Action.LEAVE_GREEN_CHANNEL: _move(TALKING, S.PENDING_ACCEPTANCE, CONSUMER, raises_to=3),
+    # Going on in the ordinary way is a right and no escalation.
+    Action.LEAVE_GREEN_CHANNEL: _move(TALKING, S.PENDING_ACCEPTANCE, CONSUMER),
     Action.CLOSE_GREEN_CHANNEL: _move(TALKING, S.PENDING_ACCEPTANCE, SYSTEM | DESK | MERCHANT, raises_to=3),
     Action.ACCEPT: _move(S.PENDING_ACCEPTANCE, S.ACCEPTED, DESK),
     Action.REFUSE: _move(

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from complaints import offers, queries, reach, receipts, workflow
+from complaints import agreements, offers, queries, reach, receipts, rulebook, workflow
 from complaints.actors import Actor
 from complaints.deadlines import LAW_ZONE
 from complaints.errors import Invalid
@@ -109,6 +109,7 @@ def page(complaint: Complaint, actor: Actor, errors: Messages) -> str:
         typed=request.form,
         form_at=request.path.rpartition("/")[2] if errors else "",
         today=today,
+        may_reopen=agreements.may_reopen(complaint, now=now(), clock=rulebook.current(db.session())),
         currencies=amounts.CURRENCIES,
         accept=ACCEPT,
         Action=Action,

@@ -71,6 +71,13 @@ SENTENCES: dict[str, LazyString] = {
     "over_pledge": _l("At most ¥%(most)s: no more than was claimed, and no more than was pledged."),
     "paid_for_itself": _l("There is nobody to recover it from: it was paid for nobody else."),
     "no_agreement": _l("There is no agreement under way."),
+    "not_due_yet": _l(
+        "The merchant has time until the end of %(day)s. If it is not done by then, you can say so here from the"
+        " day after. If you need it sooner, write a message."
+    ),
+    "reopening_over": _l(
+        "A closed complaint can be opened again for %(days)s days. Please file a new one and name this one in it."
+    ),
     "not_reported": _l("The merchant has not reported that it was done."),
     "email_taken": _l("This e-mail address has an account already."),
     "invitation_gone": _l("This link was used before or has run out. Please ask for a new one."),

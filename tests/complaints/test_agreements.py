@@ -1,14 +1,17 @@
 """From agreed to performed, or to broken and reopened."""
 
+from datetime import timedelta
+
 import pytest
 
 from complaints import agreements, green_channel
 from complaints.actors import SYSTEM
-from complaints.errors import Invalid, WrongStatus
+from complaints.errors import Gone, Invalid, WrongStatus
 from models.codes import AgreementStatus, CompensationStatus, Outcome, Remedy, Status
 from tests.factories import CLOCK, NOW, a_complaint, terms, the_consumer, the_merchant
 
 WHEN = {"now": NOW, "clock": CLOCK}
+LATER = {"now": NOW + timedelta(days=4), "clock": CLOCK}  # the day after the promised one
 
 
 def agreed(status=Status.NEGOTIATING, given=None, **values):
@@ -88,7 +91,7 @@ def test_without_proof_nothing_closes_by_itself():
 def test_what_was_not_performed_reopens_at_the_last_stage_one_level_higher(accepted_at, target):
     complaint = agreed(accepted_at=accepted_at, level=3)
 
-    agreements.reopen(complaint, the_consumer(complaint), reason="no money came", **WHEN)
+    agreements.reopen(complaint, the_consumer(complaint), reason="no money came", **LATER)
 
     assert complaint.status is target
     assert complaint.level == 4
@@ -105,6 +108,38 @@ def test_a_closed_complaint_reopens_when_it_was_not_kept_after_all():
     assert complaint.status is Status.PENDING_ACCEPTANCE
     assert complaint.outcome is None
     assert complaint.agreements[0].performed_at is None
+
+
+def test_nothing_is_broken_before_the_promised_day_is_over():
+    complaint = agreed()
+
+    with pytest.raises(WrongStatus, match="not_due_yet") as refused:
+        agreements.reopen(complaint, the_consumer(complaint), reason="not done", **WHEN)
+
+    assert refused.value.facts == {"day": complaint.agreements[0].perform_by}
+    assert (complaint.status, complaint.compensation) == (Status.AGREED, None)
+    assert not agreements.may_reopen(complaint, **WHEN)
+    assert agreements.may_reopen(complaint, **LATER)
+
+
+def test_that_it_was_done_may_be_denied_as_soon_as_it_is_said():
+    complaint = agreed()
+    agreements.report_performed(complaint, the_merchant(complaint), "transfer 77", **WHEN)
+
+    agreements.reopen(complaint, the_consumer(complaint), reason="no money came", **WHEN)
+
+    assert complaint.status is Status.PENDING_ACCEPTANCE
+
+
+def test_a_closed_complaint_is_opened_again_for_thirty_days():
+    complaint = agreed()
+    agreements.confirm(complaint, the_consumer(complaint), **WHEN)
+    after = {"now": NOW + timedelta(days=33), "clock": CLOCK}
+
+    assert agreements.may_reopen(complaint, now=NOW + timedelta(days=29), clock=CLOCK)
+    assert not agreements.may_reopen(complaint, **after)
+    with pytest.raises(Gone, match="reopening_over"):
+        agreements.reopen(complaint, the_consumer(complaint), reason="taken back", **after)
 
 
 def test_there_is_nothing_to_confirm_without_an_agreement():

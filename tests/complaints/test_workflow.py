@@ -253,13 +253,17 @@ def test_mediation_resumes_where_it_was_suspended():
     assert complaint.status is Status.ACCEPTED
 
 
-def test_waiting_for_acceptance_belongs_to_the_authority():
+@pytest.mark.parametrize(
+    ("action", "actor", "level"),
+    [(A.LEAVE_GREEN_CHANNEL, the_consumer, 0), (A.CLOSE_GREEN_CHANNEL, the_merchant, 3)],
+    ids=["a right that is used", "talks that failed"],
+)
+def test_waiting_for_acceptance_belongs_to_the_authority(action, actor, level):
     complaint = a_complaint(Status.NEGOTIATING)
 
-    workflow.perform(complaint, Action.LEAVE_GREEN_CHANNEL, the_consumer(complaint), now=NOW, clock=CLOCK)
+    workflow.perform(complaint, action, actor(complaint), now=NOW, clock=CLOCK)
 
-    assert complaint.department_id == AUTHORITY
-    assert complaint.level == 3
+    assert (complaint.department_id, complaint.level) == (AUTHORITY, level)
 
 
 def test_closing_needs_an_outcome():

@@ -222,10 +222,24 @@ def test_leaving_takes_the_whole_file_to_the_authority(client, session, opened):
     assert "S-01" in {deadline.rule_code for deadline in opened.deadlines if deadline.ended_at is None}
 
 
-def test_not_performed_opens_it_again_one_level_higher(client, session, opened):
+def test_before_the_promised_day_is_over_the_page_asks_only_whether_it_came_already(client, session, opened):
+    agreed(client, session, opened)
+
+    shown = in_english(client, opened)
+
+    assert "I have received it already" in shown
+    assert "not-performed" not in shown
+    answer = do(client, opened, "not-performed", reason="钱没有到账")
+    assert answer.status_code == 409
+    assert "2026-11-26" in answer.text
+
+
+def test_not_performed_opens_it_again_one_level_higher(client, session, opened, time_machine):
     agreed(client, session, opened)
     level = opened.level
+    time_machine.move_to(NOW + timedelta(days=4), tick=False)
 
+    assert "not-performed" in in_english(client, opened)
     do(client, opened, "not-performed", reason="钱没有到账")
 
     assert opened.status is Status.PENDING_ACCEPTANCE
