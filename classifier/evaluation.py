@@ -156,13 +156,6 @@ def confusion(said: Names, truth: Names) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(pairs[row, column] for column in INDUSTRIES) for row in INDUSTRIES)
 
 
-def is_worse(new: Report, old: Report, *, slack: float = 0.005) -> bool:
-    """Whether a model must not replace another: a lower score by industry, or more emergencies missed."""
-    return (
-        new.macro_f1 < old.macro_f1 - slack or new.emergency_recall < min(old.emergency_recall, 0.95) - slack
-    )
-
-
 def _alarms(alarm: NDArray[np.bool_], truth: NDArray[np.bool_]) -> tuple[float, float]:
     found = int((alarm & truth).sum())
     return found / max(int(truth.sum()), 1), found / max(int(alarm.sum()), 1)

@@ -70,7 +70,6 @@ class Promise:
     deadlines: list[Deadline]
     is_in_green_channel: bool
     is_being_sorted: bool
-    lost_opt_in: bool  # asked for the green channel, but somebody may be in danger
 
 
 def of(complaint: Complaint) -> Promise:
@@ -84,7 +83,6 @@ def of(complaint: Complaint) -> Promise:
         deadlines=running(complaint),
         is_in_green_channel=complaint.status is Status.NEGOTIATING,
         is_being_sorted=complaint.status is Status.TRIAGE,
-        lost_opt_in=bool(complaint.hazards),
     )
 
 
