@@ -10,13 +10,14 @@ from werkzeug.exceptions import RequestEntityTooLarge
 import files
 from complaints import drafts, evidence, rulebook
 from complaints.drafts import Draft
-from complaints.errors import Invalid
+from complaints.errors import Invalid, Refused
 from extensions import limiter
 from jobs.queue import enqueue
 from models.attachment import Attachment
 from models.base import db
 from models.complaint import Complaint
 from web import drafting, readers, uploads, wizard
+from web.errors import refused
 from web.moments import now
 from web.refusals import sentence
 from web.security import body_limit, safe_next
@@ -116,14 +117,23 @@ def add(receipt: str) -> Response:
 
 
 @bp.errorhandler(413)
-def too_much(error: RequestEntityTooLarge) -> tuple[str, int]:
+def too_much(error: RequestEntityTooLarge) -> Response | tuple[str, int]:
     """More than a request may bring: said beside the field, like everything else that is wrong with it."""
+    try:
+        return _too_much(), 413
+    except (
+        Refused
+    ) as refusal:  # no draft or complaint to say it beside; nobody else asks what a handler raises
+        return refused(refusal)
+
+
+def _too_much() -> str:
     errors = {"files": [sentence(Invalid("files", "files_too_large", most=LARGEST_TOGETHER))]}
     receipt = (request.view_args or {}).get("receipt")
     if receipt is None:
-        return _draft_page(drafting.required(), errors), 413
+        return _draft_page(drafting.required(), errors)
     complaint, actor = readers.find(receipt)
-    return _again(complaint, errors, readers.page_of(complaint, actor), {}), 413
+    return _again(complaint, errors, readers.page_of(complaint, actor), {})
 
 
 def served(attachment: Attachment) -> Response:

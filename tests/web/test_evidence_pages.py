@@ -145,6 +145,21 @@ def test_a_request_beyond_all_bounds_is_refused_beside_the_field(client, session
     assert "40 MB" in answer.text
 
 
+@pytest.mark.parametrize(("where", "status"), [("new", 410), ("GC0000000000", 404)])
+def test_a_request_beyond_all_bounds_for_what_is_not_there_is_answered_too(
+    app, client, session, monkeypatch, where, status
+):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)  # it reads the form before any view does
+    answer = client.post(
+        f"/complaints/{where}/evidence",
+        input_stream=io.BytesIO(),
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"CONTENT_LENGTH": str(42 * 1024 * 1024)},
+    )
+
+    assert answer.status_code == status
+
+
 def test_a_sent_draft_gives_its_files_to_the_complaint(client, session):
     fill_all(client)
     upload(client, a_photograph())
