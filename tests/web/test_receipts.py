@@ -416,6 +416,16 @@ def test_the_merchant_sees_whom_to_pay_once_the_consumer_says_so(client, session
     assert opened.contact.name in shown
 
 
+def test_once_the_merchant_says_it_paid_nobody_is_asked_how(client, session, taken, opened):
+    agreed(client, session, opened)
+    assert 'id="reach"' in page(client, opened).text
+    clock = rulebook.current(session)
+    agreements.report_performed(opened, the_merchant(opened), "转账 8812", now=NOW, clock=clock)
+    session.commit()
+
+    assert 'id="reach"' not in page(client, opened).text
+
+
 def test_until_then_the_merchant_is_told_to_write(client, session, taken, opened, sign_in):
     agreed(client, session, opened)
 
