@@ -14,12 +14,15 @@ from classifier import bulk
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60
 RUN = """
+import signal
 import sys
 from flask import Flask
 from cli.classifier import classifier_cli
 app = Flask("app")
 app.config["MODEL_DIR"] = sys.argv[1]
 if __name__ == "__main__":
+    # As from a terminal: what a shell starts in the background is deaf to interruptions, and so are its children.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with app.app_context():
         classifier_cli(["predict", sys.argv[2], "-o", sys.argv[3]])
 """
