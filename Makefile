@@ -32,10 +32,10 @@ run: setup ## Run everything in this terminal: make run PORT=8001
 	@$(BIN)/python run.py --with-parent --host $(HOST) --port $(PORT)
 
 test: setup-dev ## Run every test, those in a browser too: make test TESTS=tests/complaints
-	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses 3 --dist worksteal $(TESTS)
 
 coverage: setup-dev ## Run every test and report which branches of the rules and the classifier they reach
-	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --cov=complaints --cov=classifier --cov-branch \
+	@$(BIN)/python -m pytest --numprocesses 3 --dist worksteal --cov=complaints --cov=classifier --cov-branch \
 		--cov-report=term-missing:skip-covered $(TESTS)
 
 check: setup-dev ## Everything that must hold before a change is taken

@@ -113,7 +113,7 @@ def test_an_offer_is_accepted_and_its_performance_confirmed(open_window, committ
 
     page.locator("summary", has_text="接受这个方案").click()
     page.locator("form[action$=accept-offer] button").click()
-    page.locator("summary", has_text="是，已经做到").click()
+    page.locator("summary", has_text="我已经收到了").click()
     page.locator("form[action$='/performed'] button").click()
 
     page.locator(".heading .badge-code", has_text="已办结").wait_for()
