@@ -25,6 +25,7 @@ from werkzeug.serving import make_server
 import embedded
 from app import create_app
 from cli import reference
+from extensions import limiter
 from models import db
 from settings import Settings
 
@@ -79,6 +80,12 @@ def settings_for(servers, folder, database_url):
         files_dir=folder / "files",
         outbox_dir=folder / "outbox",
     )
+
+
+@pytest.fixture
+def limits(monkeypatch):
+    """For a test that makes an application with rate limits: without this they would count in every test after it."""
+    monkeypatch.setattr(limiter, "enabled", limiter.enabled)
 
 
 def forget(app: Flask):

@@ -41,6 +41,7 @@ def test_one_that_dies_in_use_fails_once_and_not_again(committed, servers):
         db.session.remove()
 
 
+@pytest.mark.usefixtures("limits")
 def test_whoever_comes_too_often_is_told_when_to_come_back(servers, settings, redis, monkeypatch):
     monkeypatch.setattr("logs.configure", lambda settings: None)
     app = create_app(

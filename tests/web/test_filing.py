@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 import classifier
 from app import create_app
 from complaints import drafts, merchants
-from extensions import limiter
 from models import db
 from models.codes import Hazard, Industry, Lane, Membership, Remedy, Role, Status
 from models.complaint import Complaint
@@ -486,8 +485,8 @@ def test_the_page_speaks_the_language_of_its_reader(client, session):
     assert "Please fill this in." in english.text
 
 
-def test_filing_goes_on_while_the_server_of_the_queue_is_away(committed, monkeypatch):
-    monkeypatch.setattr(limiter, "enabled", limiter.enabled)  # this app would count for every test after it
+@pytest.mark.usefixtures("limits")
+def test_filing_goes_on_while_the_server_of_the_queue_is_away(committed):
     given = committed.config["SETTINGS"]
     lonely = create_app(replace(given, redis_url="unix:///nowhere/valkey.sock", environment="development"))
     lonely.config["WTF_CSRF_ENABLED"] = False

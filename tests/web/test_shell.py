@@ -122,6 +122,7 @@ def test_no_page_needs_what_the_policy_forbids(client, path):
     assert not re.search(r"https?://(?!www\.w3\.org)", text)
 
 
+@pytest.mark.usefixtures("limits")
 def test_only_production_insists_on_tls(settings, client):
     in_production = create_app(replace(settings, environment="production"))
     assert "Strict-Transport-Security" in in_production.test_client().get("/healthz").headers
