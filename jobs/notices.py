@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from flask import current_app
 from rq.timeouts import BaseTimeoutException
+from sqlalchemy import Table, bindparam, select, update
 
 from jobs import letters, post, spreading
 from models import db
@@ -15,19 +17,36 @@ from settings import Settings
 
 log = logging.getLogger(__name__)
 
+BATCH = 100
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360))
 MORNING, EVENING = time(8), time(21)
+
+NOTICES = cast(Table, Notice.__table__)
+# One letter, if it is still owed and nobody else has it in hand.
+HOLD = (
+    select(NOTICES.c.id)
+    .where(NOTICES.c.id == bindparam("id"), NOTICES.c.send_at <= bindparam("now"))
+    .where(NOTICES.c.sent_at.is_(None), NOTICES.c.dead_at.is_(None))
+    .with_for_update(skip_locked=True)
+)
+DECIDED = ("sent_at", "send_at", "dead_at", "attempts", "last_error")  # what becomes of a letter
+WRITE_OFF = (
+    update(NOTICES)
+    .where(NOTICES.c.id == bindparam("this"))
+    .values({name: bindparam(name) for name in DECIDED})
+)
 
 
 def send_due() -> dict[str, int]:
     """Spread, then send everything owed by now. Two at once share the work; what one holds the other leaves alone.
 
-    Each letter is a transaction of its own: whoever dies with it in hand sends that one again at most, under its own key.
+    Letters are read in batches, and each is held and written off in a transaction of its own: whoever dies with one in
+    hand sends that one again at most, under its own key.
     """
     now = datetime.now(UTC)
     settings: Settings = current_app.config["SETTINGS"]
     spread_out = _all(lambda: spreading.spread(now))
-    sent = _all(lambda: _send_next(now, settings))
+    sent = _all(lambda: _send(now, settings))
     return {"spread": spread_out, "sent": sent}
 
 
@@ -42,20 +61,29 @@ def _all(some: Callable[[], int]) -> int:
     return total
 
 
-def _send_next(now: datetime, settings: Settings) -> int:
-    """Take the oldest notice owed off the list: 1, or 0 where there is none."""
-    found = spreading.owed(now, to_organisations=False, limit=1)
-    for notice in found:
-        try:
-            _deliver(notice, now, settings)
-        except (
-            BaseTimeoutException
-        ):  # the worker's word that the job took too long says nothing of this letter
-            raise
-        except Exception as error:
-            # A server that refuses, or a letter that cannot be written: the others still go.
-            _put_off(notice, now, error)
-    return len(found)
+def _send(now: datetime, settings: Settings) -> int:
+    """Take a batch off the list, letter by letter, but for what another holds or has just sent; how many that was."""
+    batch = spreading.owed(now, to_organisations=False, limit=BATCH)
+    db.session.expunge_all()  # a commit would have each of them read again
+    db.session.rollback()
+    return sum(_send_one(notice, now, settings) for notice in batch)
+
+
+def _send_one(notice: Notice, now: datetime, settings: Settings) -> bool:
+    if db.session.scalar(HOLD, {"id": notice.id, "now": now}) is None:
+        db.session.rollback()
+        return False
+    try:
+        _deliver(notice, now, settings)
+    except BaseTimeoutException:
+        # The worker's word that the job took too long says nothing of this letter.
+        raise
+    except Exception as error:
+        # A server that refuses, or a letter that cannot be written: the others still go.
+        _put_off(notice, now, error)
+    db.session.execute(WRITE_OFF, {"this": notice.id, **{name: getattr(notice, name) for name in DECIDED}})
+    db.session.commit()
+    return True
 
 
 def _deliver(notice: Notice, now: datetime, settings: Settings) -> None:

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from complaints import liaisons
 from models import db
 from models.codes import Action, Recipient, Role
-from models.complaint import Complaint
+from models.complaint import Complaint, Contact
 from models.notice import Notice
 from models.people import User
 
@@ -26,6 +26,12 @@ OVERTAKEN = frozenset({Action.ROUTE})
 # Each a letter of its own, whatever else happened: it says what no list could.
 ALONE = frozenset({liaisons.TEMPLATE})
 SEVERAL = "several"
+# All that letters and whoever gets them depend on: not its text, nor what search finds it by.
+OF_THE_COMPLAINT = (
+    load_only(Complaint.receipt, Complaint.officer_id, Complaint.department_id),
+    joinedload(Complaint.contact).load_only(Contact.email, Contact.locale, Contact.timezone),
+    joinedload(Complaint.department),
+)
 
 
 def owed(now: datetime, *, to_organisations: bool, limit: int) -> list[Notice]:
@@ -40,7 +46,7 @@ def owed(now: datetime, *, to_organisations: bool, limit: int) -> list[Notice]:
         .with_for_update(skip_locked=True, of=Notice)
         .options(
             joinedload(Notice.user),
-            joinedload(Notice.complaint).joinedload(Complaint.contact),
+            joinedload(Notice.complaint).options(*OF_THE_COMPLAINT),
             joinedload(Notice.application),
         )
     )
