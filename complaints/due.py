@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import ARRAY, BigInteger, any_, literal, select
+from sqlalchemy import ARRAY, BigInteger, Select, any_, literal, select
 from sqlalchemy.orm import Session, selectinload, subqueryload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -12,6 +13,8 @@ from models.complaint import Complaint
 from models.deadline import Deadline
 from models.organisations import Merchant
 from models.settlement import Agreement, Compensation, Offer
+
+Part = TypeVar("Part", Deadline, Offer)
 
 # A batch is read in a fixed number of statements. A subquery binds the ids as one array; a list of hundreds is taken
 # apart by the driver and planned anew in each statement.
@@ -32,37 +35,28 @@ def claim(session: Session, now: datetime, limit: int, skip: Sequence[int] = ())
     What another sweeper or an officer holds is left to them. Nothing is changed; the locks go with the transaction.
     The objects belong to no session: what becomes of them is for complaints.changes to write.
     """
-    query = (
-        select(Deadline.id, Deadline.complaint_id)
-        .join(Deadline.complaint)
-        .where(Deadline.next_at <= now)
-        .order_by(Deadline.next_at, Deadline.id)
-        .limit(limit)
-        .with_for_update(of=(Deadline, Complaint), skip_locked=True)
-    )
-    if skip:
-        query = query.where(Deadline.id.not_in(skip))
-    claimed = session.execute(query).all()
-    complaints = _whole(session, {complaint_id for _, complaint_id in claimed})
-    by_id = {deadline.id: deadline for complaint in complaints for deadline in complaint.deadlines}
-    return [by_id[id_] for id_, _ in claimed]
+    due = select(Deadline.id, Deadline.complaint_id).join(Deadline.complaint).where(Deadline.next_at <= now)
+    return _claim(session, Deadline, due.order_by(Deadline.next_at, Deadline.id), limit, skip)
 
 
 def claim_offers(session: Session, now: datetime, limit: int, skip: Sequence[int] = ()) -> list[Offer]:
     """Lock up to `limit` open offers whose time is over, with their complaints, as `claim` does deadlines."""
-    query = (
-        select(Offer.id, Offer.complaint_id)
-        .join(Offer.complaint)
-        .where(Offer.status == OfferStatus.OPEN, Offer.expires_at <= now)
-        .order_by(Offer.expires_at)
-        .limit(limit)
-        .with_for_update(of=(Offer, Complaint), skip_locked=True)
-    )
+    over = select(Offer.id, Offer.complaint_id).join(Offer.complaint)
+    over = over.where(Offer.status == OfferStatus.OPEN, Offer.expires_at <= now)
+    return _claim(session, Offer, over.order_by(Offer.expires_at), limit, skip)
+
+
+def _claim(
+    session: Session, model: type[Part], due: Select[int, int], limit: int, skip: Sequence[int]
+) -> list[Part]:
+    """The rows of `model` that `due` finds, in its order: locked, and hanging on complaints read whole."""
+    query = due.limit(limit).with_for_update(of=(model, Complaint), skip_locked=True)
     if skip:
-        query = query.where(Offer.id.not_in(skip))
+        query = query.where(model.id.not_in(skip))
     claimed = session.execute(query).all()
     complaints = _whole(session, {complaint_id for _, complaint_id in claimed})
-    by_id = {offer.id: offer for complaint in complaints for offer in complaint.offers}
+    parts = [part for complaint in complaints for part in getattr(complaint, model.__tablename__)]
+    by_id = {part.id: part for part in parts}
     return [by_id[id_] for id_, _ in claimed]
 
 
